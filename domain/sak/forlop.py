@@ -1,0 +1,198 @@
+"""The transition table of a treatment (behandling): states, moves, guards and who may make them.
+
+One declaration: the engine, the actions the API offers, the permission check, the diagram in ``docs/`` and the
+exhaustive test are all made from it. A scheme or a cause with a life of its own declares another ``Forlop``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Rolle(StrEnum):
+    """Who makes a move. A person may hold several roles, but never two on the same decision."""
+
+    SYSTEM = "system"
+    SAKSBEHANDLER = "saksbehandler"
+    ATTESTANT = "attestant"
+    DRIFT = "drift"
+
+
+@dataclass(frozen=True, slots=True)
+class Kontekst:
+    """What a guard may look at. ``aktor`` and ``forslag_av`` are identifiers of users, never of citizens."""
+
+    aktor: str
+    roller: frozenset[str]
+    egen_sak: bool = False
+    """The actor, or somebody of the actor's household, is a party of the case."""
+    forslag_av: str | None = None
+    kontroller_mangler: bool = False
+    har_avgjorelse: bool = False
+    frist_ute: bool = False
+
+
+type_vakt = Callable[[Kontekst], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Vakt:
+    """A condition on a move. ``navn`` is the code a refusal carries."""
+
+    navn: str
+    tekst: str
+    hjemmel: str
+    holder: type_vakt
+
+
+IKKE_EGEN_SAK = Vakt(
+    "egen-sak",
+    "Den som behandler saken, kan ikke selv være part i den.",
+    "forvaltningsloven § 6",
+    lambda k: not k.egen_sak,
+)
+TO_PERSONER = Vakt(
+    "to-personer",
+    "Den som foreslår et vedtak, kan ikke selv attestere det.",
+    "instruks for internkontroll",
+    lambda k: k.forslag_av is not None and k.aktor != k.forslag_av,
+)
+KONTROLLER_FERDIGE = Vakt(
+    "kontroller-mangler",
+    "Alle pålagte kontroller må være besvart.",
+    "bustøttelova § 8",
+    lambda k: not k.kontroller_mangler,
+)
+HAR_AVGJORELSE = Vakt(
+    "avgjorelse-mangler",
+    "Det finnes ikke noe forslag til vedtak.",
+    "forvaltningsloven § 17",
+    lambda k: k.har_avgjorelse,
+)
+FRIST_UTE = Vakt(
+    "frist-loper",
+    "Fristen for å gi opplysninger er ikke ute.",
+    "forskrift om bustøtte § 9",
+    lambda k: k.frist_ute,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overgang:
+    """One allowed move: in state ``fra``, ``handling`` by one of ``roller`` leads to ``til`` if every guard holds."""
+
+    fra: str
+    handling: str
+    til: str
+    roller: frozenset[Rolle]
+    vakter: tuple[Vakt, ...] = ()
+    begrunnelse: bool = False
+    """The actor must give a reason in words."""
+
+
+@dataclass(frozen=True)
+class Forlop:
+    """A named life of a treatment. Checked for consistency when it is declared."""
+
+    navn: str
+    start: str
+    slutt: frozenset[str]
+    overganger: tuple[Overgang, ...]
+    automatisk: frozenset[str]
+    """States in which the engine has something to do by itself."""
+    _oppslag: Mapping[tuple[str, str], Overgang] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        oppslag: dict[tuple[str, str], Overgang] = {}
+        for o in self.overganger:
+            if (o.fra, o.handling) in oppslag:
+                raise ValueError(f"forløp {self.navn}: {o.fra} + {o.handling} står to ganger")
+            if o.fra in self.slutt:
+                raise ValueError(f"forløp {self.navn}: {o.fra} er en sluttilstand, men har {o.handling}")
+            oppslag[(o.fra, o.handling)] = o
+        if ukjent := (self.automatisk | self.slutt | {self.start}) - self.tilstander:
+            raise ValueError(f"forløp {self.navn}: ukjente tilstander {sorted(ukjent)}")
+        object.__setattr__(self, "_oppslag", oppslag)
+
+    @property
+    def tilstander(self) -> frozenset[str]:
+        return frozenset({o.fra for o in self.overganger} | {o.til for o in self.overganger})
+
+    @property
+    def handlinger(self) -> frozenset[str]:
+        return frozenset(o.handling for o in self.overganger)
+
+    def finn(self, tilstand: str, handling: str) -> Overgang | None:
+        return self._oppslag.get((tilstand, handling))
+
+    def mulige(self, tilstand: str, kontekst: Kontekst) -> list[str]:
+        """The actions this actor may take now, in the order of the table."""
+        return [
+            o.handling
+            for o in self.overganger
+            if o.fra == tilstand and not isinstance(self.prov(tilstand, o.handling, kontekst), Avslag)
+        ]
+
+    def prov(self, tilstand: str, handling: str, kontekst: Kontekst) -> "Overgang | Avslag":
+        """The move, or the reason why it is refused."""
+        overgang = self.finn(tilstand, handling)
+        if overgang is None:
+            if handling not in self.handlinger:
+                return Avslag("ukjent-handling", f"Handlingen {handling!r} finnes ikke.")
+            return Avslag("feil-tilstand", f"Handlingen {handling!r} er ikke mulig i tilstanden {tilstand!r}.")
+        if not (overgang.roller & kontekst.roller):
+            return Avslag("feil-rolle", f"Handlingen {handling!r} krever en av rollene {sorted(overgang.roller)}.")
+        for vakt in overgang.vakter:
+            if not vakt.holder(kontekst):
+                return Avslag(vakt.navn, vakt.tekst)
+        return overgang
+
+
+@dataclass(frozen=True, slots=True)
+class Avslag:
+    """Why a move is refused: a code for machines, a sentence for people."""
+
+    kode: str
+    tekst: str
+
+
+_SYSTEM = frozenset({Rolle.SYSTEM})
+_SAKSBEHANDLER = frozenset({Rolle.SAKSBEHANDLER})
+_ATTESTANT = frozenset({Rolle.ATTESTANT})
+_BEGGE = frozenset({Rolle.SYSTEM, Rolle.SAKSBEHANDLER})
+
+
+def _apne(fra: tuple[str, ...], handling: str, til: str, roller: frozenset[Rolle]) -> tuple[Overgang, ...]:
+    return tuple(Overgang(f, handling, til, roller, (IKKE_EGEN_SAK,), begrunnelse=True) for f in fra)
+
+
+SOKNAD = Forlop(
+    navn="soknad",
+    start="opprettet",
+    slutt=frozenset({"vedtatt", "henlagt"}),
+    automatisk=frozenset({"opprettet", "kontroll"}),
+    overganger=(
+        Overgang("opprettet", "start_kontroll", "kontroll", _SYSTEM),
+        Overgang("kontroll", "fatt_vedtak", "vedtatt", _SYSTEM, (KONTROLLER_FERDIGE,)),
+        Overgang("kontroll", "til_manuell", "manuell", _SYSTEM, (KONTROLLER_FERDIGE,)),
+        Overgang("manuell", "foresla", "foreslatt", _SAKSBEHANDLER, (IKKE_EGEN_SAK,), begrunnelse=True),
+        Overgang("manuell", "be_om_opplysninger", "venter", _SAKSBEHANDLER, (IKKE_EGEN_SAK,), begrunnelse=True),
+        Overgang("manuell", "kontroller_pa_nytt", "kontroll", _SAKSBEHANDLER, (IKKE_EGEN_SAK,)),
+        Overgang("venter", "motta_opplysninger", "kontroll", _BEGGE, (IKKE_EGEN_SAK,)),
+        Overgang("venter", "frist_ut", "kontroll", _SYSTEM, (FRIST_UTE,)),
+        Overgang("foreslatt", "attester", "vedtatt", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER, HAR_AVGJORELSE)),
+        Overgang("foreslatt", "underkjenn", "manuell", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER), begrunnelse=True),
+        *_apne(("opprettet", "kontroll", "manuell", "venter", "foreslatt"), "trekk", "henlagt", _BEGGE),
+    ),
+)
+"""An application, and every other treatment that asks the registers, applies the rules and ends in a decision."""
+
+
+def diagram(forlop: Forlop) -> str:
+    """The table as a Mermaid state diagram, as it stands in ``docs/forlop.md``."""
+    linjer = ["stateDiagram-v2", f"    [*] --> {forlop.start}"]
+    for o in forlop.overganger:
+        vakter = "".join(f" [{v.navn}]" for v in o.vakter)
+        linjer.append(f"    {o.fra} --> {o.til}: {o.handling} ({', '.join(sorted(o.roller))}){vakter}")
+    linjer += [f"    {s} --> [*]" for s in sorted(forlop.slutt)]
+    return "\n".join(linjer) + "\n"
