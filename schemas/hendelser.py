@@ -1,0 +1,66 @@
+"""CloudEvents 1.0 in: the envelope, and which type of event belongs to which scheme and cause."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, Protocol, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from schemas.soknad_bostotte import SoknadBostotte
+
+_Tekst = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class Konvolutt(BaseModel):
+    """The envelope. Extension attributes are allowed, as CloudEvents says, and ignored."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    specversion: Literal["1.0"]
+    id: _Tekst
+    source: _Tekst
+    type: _Tekst
+    time: AwareDatetime | None = None
+    subject: _Tekst | None = None
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: _Tekst | None = None
+    traceparent: Annotated[str, StringConstraints(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None = None
+    data: dict[str, Any]
+
+
+class Innhold(Protocol):
+    """What the intake needs of an event's data, whatever the scheme."""
+
+    termin: str
+    kommunenummer: str
+
+    def parter(self) -> list[tuple[str, str]]: ...
+    def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]: ...
+    @classmethod
+    def model_validate(cls, obj: Any, *, context: Any | None = None) -> Self: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hendelsestype:
+    ordning: str
+    arsak: str
+    modell: type[Innhold]
+
+
+HENDELSESTYPER: Mapping[str, Hendelsestype] = {
+    "no.boligsak.bostotte.soknad.mottatt.v1": Hendelsestype("bostotte", "soknad", SoknadBostotte),
+}
+
+
+class Kvittering(BaseModel):
+    """The answer to an accepted event; the same for the same event again."""
+
+    status: Literal["godtatt"] = "godtatt"
+    id: str = Field(examples=["soknad-2026-09-0001"])
+    source: str = Field(examples=["https://esoknad.example.no"])
+    sak: UUID
+    behandling: UUID
+    adresse: str = Field(examples=["/api/v1/saker/0199c7a0-0000-7000-8000-000000000001"])
+    mottatt: datetime

@@ -1,0 +1,10 @@
+"""Migrations are SQL files beside their revision."""
+
+from pathlib import Path
+
+from alembic import op
+
+
+def kjor_fil(navn: str) -> None:
+    """Run every statement of one SQL file in the migration's transaction."""
+    op.get_bind().exec_driver_sql((Path(__file__).parent / "versions" / navn).read_text())

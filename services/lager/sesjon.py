@@ -1,0 +1,67 @@
+"""The one place where the database session learns who asks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from services.innebygd import adresser
+from services.lager.roller import DbRolle, url_for
+
+ALLE = "*"
+
+_SETT = text(
+    "SELECT set_config('boligsak.kommuner', :kommuner, true), set_config('boligsak.klarert', :klarert, true),"
+    " set_config('boligsak.aktor', :aktor, true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Innsyn:
+    """What a transaction may see: municipalities (``frozenset`` of numbers, or ALLE) and protected addresses."""
+
+    aktor: str
+    kommuner: frozenset[str] | str = frozenset()
+    klarert: bool = False
+
+    @property
+    def kommuneliste(self) -> str:
+        return ALLE if self.kommuner == ALLE else ",".join(sorted(self.kommuner))
+
+
+SYSTEM = Innsyn("system", ALLE, klarert=True)
+"""The engine itself: every case, since a case is processed wherever it belongs."""
+
+
+@lru_cache
+def motor(rolle: DbRolle) -> Engine:
+    """One pool a process and role. A statement that hangs is ended; a transaction left open is too."""
+    return create_engine(
+        url_for(rolle, adresser().database_url),
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": rolle.value,
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+            " -c timezone=UTC",
+        },
+    )
+
+
+@contextmanager
+def transaksjon(rolle: DbRolle, innsyn: Innsyn) -> Iterator[Connection]:
+    """A transaction as ``rolle`` that sees what ``innsyn`` says; committed at the end, rolled back on an error."""
+    with motor(rolle).begin() as forbindelse:
+        forbindelse.execute(
+            _SETT,
+            {
+                "kommuner": innsyn.kommuneliste,
+                "klarert": "ja" if innsyn.klarert else "nei",
+                "aktor": innsyn.aktor,
+            },
+        )
+        yield forbindelse
