@@ -101,7 +101,7 @@ class Kontroll(SQLModel, table=True):
     sak_id: UUID = Field(foreign_key="sak.id")
     behandling_id: UUID = Field(foreign_key="behandling.id")
     nokkel: str = _tekst()
-    register: str = _tekst()
+    register_: str = _tekst(sa_column_kwargs={"name": "register"})
     status: str = _tekst()
     forsok: int
     kjor_etter: datetime = _tid()

@@ -28,6 +28,7 @@ SELECT lag_hendelse_partisjon((now() + make_interval(months => m))::date) FROM g
 CREATE FUNCTION finn_eller_lag_person(p_id uuid, p_oppslag bytea, p_fnr bytea, p_nokkel bytea, p_kek text)
 RETURNS TABLE (id uuid, nokkel bytea, nokkel_kek text) LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
 BEGIN
     INSERT INTO person AS p (id, oppslag, fnr, nokkel, nokkel_kek)
     VALUES (p_id, p_oppslag, p_fnr, p_nokkel, p_kek) ON CONFLICT (oppslag) DO NOTHING;
