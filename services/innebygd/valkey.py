@@ -77,7 +77,9 @@ class Valkey:
                 self.port = porter.finn_ledig()
             if self._prov_start():
                 return self.url
-        raise ValkeyFeil(f"Valkey did not start in {self.data}; last lines of {self.logg}:\n{hale(self.logg)}")
+        raise ValkeyFeil(
+            f"Valkey did not start in {self.data}; last lines of {self.logg}:\n{hale(self.logg)}"
+        )
 
     def stopp(self) -> None:
         """Orderly stop: what is in memory is on disk. Kills after 10 s."""
