@@ -67,7 +67,7 @@ _MED_GRENSE = {
 
 
 def felt_feil(errors: Sequence[Mapping[str, Any]], prefiks: str = "") -> list[Feltfeil]:
-    """Pydantic's ``errors()`` as field errors; only the schema's and the validators' own words are repeated."""
+    """Pydantic's ``errors()`` as field errors, in the schema's and the validators' own words only."""
     return [{"felt": _sti(e, prefiks), "melding": _melding(e)} for e in errors]
 
 

@@ -1,9 +1,10 @@
-"""The audit chain of a case: canonical bytes (RFC 8785), hash links, and the search for what has been tampered with.
+"""The audit chain of a case: canonical bytes (RFC 8785) and hash links. The check is in ``verifisering.py``.
 
-``hash = sha256(forrige || kanonisk)``. The canonical document is the event's header and holds no personal data; the
-content stands sealed beside it, bound to the header by two hashes: one of the sealed bytes, so that a verifier
-without keys sees a change, and one of salt and plaintext, so that one content can be proved without giving up a key.
-The salt is sealed with the content and dies with the person's key, so that nothing guessable is left behind.
+``hash = sha256(forrige || kanonisk)``. The canonical document is the event's header and holds no personal
+data; the content stands sealed beside it, bound to the header by two hashes: one of the sealed bytes, so that
+a verifier without keys sees a change, and one of salt and plaintext, so that one content can be proved
+without giving up a key. The salt is sealed with the content and dies with the person's key, so that nothing
+guessable is left behind.
 """
 
 import hashlib
@@ -33,7 +34,7 @@ class UgyldigDokument(ValueError):
 
 
 class Hendelseshode(TypedDict):
-    """What is hashed. Ids are lower-case UUIDs, ``tid`` UTC with microseconds and ``Z``, hashes lower-case hex.
+    """What is hashed: ids as lower-case UUIDs, ``tid`` UTC with microseconds and ``Z``, hashes in hex.
 
     ``data`` holds what the event says without personal data (codes, states, amounts' hashes, rule version).
     """
@@ -91,8 +92,9 @@ def tid_tekst(tid: datetime) -> str:
 def kanonisk(dokument: Mapping[str, Any] | list[Any]) -> bytes:
     """The RFC 8785 bytes of a JSON document.
 
-    orjson writes the same bytes once numbers are brought to the range where the two formats agree and no key can be
-    ordered differently by UTF-8 than by UTF-16; anything else goes the slow way through the rfc8785 package.
+    orjson writes the same bytes once numbers are brought to the range where the two formats agree and no key
+    can be ordered differently by UTF-8 than by UTF-16; anything else goes the slow way through the rfc8785
+    package.
     """
     try:
         ut = orjson.dumps(_forenkle(dokument), option=orjson.OPT_SORT_KEYS)
@@ -144,7 +146,7 @@ def neste_hash(forrige: bytes, kanonisk: bytes) -> bytes:
 
 
 def innhold_hash(salt: bytes, innhold: bytes) -> bytes:
-    """sha256(salt || innhold), 32 bytes; the salt has a fixed length, so the two cannot slide into each other."""
+    """sha256(salt || innhold), 32 bytes; the salt has a fixed length, so the join is unambiguous."""
     if len(salt) != _SALT:
         raise ValueError(f"salt må være {_SALT} byte")
     return hashlib.sha256(salt + innhold).digest()
