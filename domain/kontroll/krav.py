@@ -6,7 +6,14 @@ from typing import Any, Literal, TypedDict
 from uuid import UUID
 
 Register = Literal["folkeregister", "lanekassen", "inntekt", "skattegrunnlag", "nav", "matrikkel"]
-REGISTRE: tuple[Register, ...] = ("folkeregister", "lanekassen", "inntekt", "skattegrunnlag", "nav", "matrikkel")
+REGISTRE: tuple[Register, ...] = (
+    "folkeregister",
+    "lanekassen",
+    "inntekt",
+    "skattegrunnlag",
+    "nav",
+    "matrikkel",
+)
 
 Svar = Mapping[str, Any]
 """A register's validated answer, JSON-able; the shapes are TypedDicts in domain/kontroll/svar.py."""

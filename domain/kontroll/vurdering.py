@@ -18,6 +18,9 @@ IKKE_INNTEKT = frozenset(
 """Public benefits that forskrift om bustøtte § 5 leaves out of income."""
 
 ALDERSPENSJON = frozenset({"alderspensjon", "alderspensjonSkjermingstillegg"})
+ETTERLATTEPENSJON = frozenset(
+    {"etterlattepensjon", "overgangsstoenadTilGjenlevendeEktefelle", "omstillingsstoenad"}
+)
 UFOREPENSJON = frozenset({"ufoeretrygd", "ufoerepensjon", "ektefelletilleggUfoeretrygd"})
 
 GODKJENT_BYGNINGSSTATUS = frozenset({"TB", "FA", "MB"})
@@ -40,17 +43,12 @@ def dod_pa(person: FolkeregisterPerson, dag: date) -> bool:
     return person["dodsdato"] is not None and date.fromisoformat(person["dodsdato"]) <= dag
 
 
-def matrikkel(svar: MatrikkelSvar | None) -> Vurdering:
+def matrikkel(svar: MatrikkelSvar) -> Vurdering:
     """Status of the dwelling (bustøttelova § 5 a).
 
     A holiday home is refused by rule (V04); any other non-approved status is looked at together with the
     municipality's planning and building office before anything is decided (Husbankens årsrapport 2024).
     """
-    if svar is None:
-        return Vurdering(
-            {"godkjent": True, "fritidsbolig": False},
-            [grunn("matrikkel_mangler", "Søknaden oppgir ikke boligens nummer i Matrikkelen.")],
-        )
     if not svar["funnet"]:
         return Vurdering(
             {"godkjent": False, "fritidsbolig": False},
@@ -95,33 +93,35 @@ def inntekt(svar: InntektSvar) -> dict[str, Any]:
         "ytelse_belop": max(0, _kroner(ytelse_ore)),
         "alderspensjonist": bool(koder & ALDERSPENSJON),
         "uforepensjonist": bool(koder & UFOREPENSJON),
+        "etterlattepensjonist": bool(koder & ETTERLATTEPENSJON),
     }
 
 
-def skattegrunnlag(svar: SkattegrunnlagSvar | None, oppgitt: Mapping[str, Any]) -> Vurdering:
+def skattegrunnlag(svar: SkattegrunnlagSvar, oppgitt: Mapping[str, Any]) -> Vurdering:
     """Yearly income the applicant must report, and net wealth (forskrift om bustøtte §§ 5 og 6).
 
     The applicant's expected amount per 31.12 this year wins wherever it is given; otherwise the latest settled
     assessment.  None found and none given: zero, and the after-control catches the rest.
     """
     meldt, formue = oppgitt.get("meldepliktig") or {}, oppgitt.get("formue") or {}
-    fra_skatt: Mapping[str, Any] = svar or {}
     vurdering = Vurdering(
         {
             "meldepliktig": {
-                "kapital": meldt.get("kapital", max(0, fra_skatt.get("kapital", 0))),
-                "naering": meldt.get("naering", max(0, fra_skatt.get("naering", 0))),
-                "utland": meldt.get("utland", max(0, fra_skatt.get("utland", 0))),
+                "kapital": meldt.get("kapital", svar["kapital"]),
+                "naering": meldt.get("naering", svar["naering"]),
+                "utland": meldt.get("utland", svar["utland"]),
             },
             "formue": {
-                "bolig": formue.get("bolig", fra_skatt.get("formue_bolig", 0)),
-                "annen": formue.get("annen", fra_skatt.get("formue_annen", 0)),
+                "bolig": formue.get("bolig", svar["formue_bolig"]),
+                "annen": formue.get("annen", svar["formue_annen"]),
             },
         }
     )
-    if svar is not None and svar["skjermet"]:
+    if svar["skjermet"]:
         vurdering.manuell.append(
-            grunn("skattegrunnlag_skjermet", "Skatteetaten har skjermet grunnlaget; tallene må hentes manuelt.")
+            grunn(
+                "skattegrunnlag_skjermet", "Skatteetaten har skjermet grunnlaget; tallene må hentes manuelt."
+            )
         )
     return vurdering
 

@@ -38,7 +38,12 @@ class Registre(Protocol):
     """All registers behind one door. Made once per process, after any fork; safe to use from several threads."""
 
     def hent(
-        self, krav: Kontrollkrav, fnr: str | None, ekstra: Mapping[str, str], *, traceparent: str | None = None
+        self,
+        krav: Kontrollkrav,
+        fnr: str | None,
+        ekstra: Mapping[str, str],
+        *,
+        traceparent: str | None = None,
     ) -> SvarDict:
         """One answer.  Raises RegisterFeil."""
         ...
