@@ -27,7 +27,7 @@ def _fnr(verdi: str, info: ValidationInfo) -> str:
     try:
         return kontroller(verdi, kontekst["dato"], tillat_syntetiske=kontekst["syntetiske"]).nummer
     except UgyldigIdentitetsnummer as feil:
-        raise PydanticCustomError("ugyldig_fnr", str(feil)) from None
+        raise PydanticCustomError("boligsak_fnr", str(feil)) from None
 
 
 def _kommune(verdi: str, info: ValidationInfo) -> str:
@@ -37,7 +37,7 @@ def _kommune(verdi: str, info: ValidationInfo) -> str:
     try:
         return finn(verdi, dato).kommunenummer
     except UkjentKommune as feil:
-        raise PydanticCustomError("ukjent_kommune", str(feil)) from None
+        raise PydanticCustomError("boligsak_kommune", str(feil)) from None
 
 
 Fnr = Annotated[str, StringConstraints(pattern=r"^[0-9]{11}$"), AfterValidator(_fnr)]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.felles import Fnr, Kommunenummer, Streng, Termin
@@ -20,7 +20,7 @@ def _termin(verdi: str, info: ValidationInfo) -> str:
     siste = f"{dato.year + dato.month // 12}-{dato.month % 12 + 1:02d}"
     if not FORSTE_TERMIN <= verdi <= siste:
         raise PydanticCustomError(
-            "termin_utenfor",
+            "boligsak_termin",
             "Terminen må ligge mellom {forste} og {siste}.",
             {"forste": FORSTE_TERMIN, "siste": siste},
         )
@@ -78,7 +78,7 @@ class Transport(Streng):
     @model_validator(mode="after")
     def _samtykke(self) -> Self:
         if self.til_kommunen and self.samtykke_dato is None:
-            raise PydanticCustomError("samtykke_mangler", "samtykke_dato må oppgis når til_kommunen er sann.")
+            raise PydanticCustomError("boligsak_samtykke", "samtykke_dato må oppgis når til_kommunen er sann.")
         return self
 
 
@@ -91,16 +91,17 @@ class SoknadBostotte(Streng):
     bolig: Bolig
     transport: Transport = Transport()
 
-    @model_validator(mode="after")
-    def _hver_person_en_gang(self) -> Self:
-        sett = {self.soker.fnr}
-        for i, person in enumerate(self.husstand):
+    @field_validator("husstand")
+    @classmethod
+    def _hver_person_en_gang(cls, husstand: list[Person], info: ValidationInfo) -> list[Person]:
+        sett = {info.data["soker"].fnr} if "soker" in info.data else set()
+        for nr, person in enumerate(husstand):
             if person.fnr in sett:
                 raise PydanticCustomError(
-                    "person_to_ganger", "Samme person står to ganger: husstand.{nr}.fnr.", {"nr": i}
+                    "boligsak_person_to_ganger", "Samme person står to ganger: husstand[{nr}].fnr", {"nr": nr}
                 )
             sett.add(person.fnr)
-        return self
+        return husstand
 
     def parter(self) -> list[tuple[str, str]]:
         """(role, identity number), the main person first."""

@@ -33,6 +33,13 @@ class Innstillinger(BaseSettings):
     utboks_maks_forsok: int = 8
     feier_etter_s: float = 30.0
     """A published outbox row older than this is sent again."""
+    kontroll_maks_ventetid_s: float = 600.0
+    """The longest pause between two tries of a failed control check."""
+    kontroll_maks_forsok: int = 60
+    """Tries while the register is down (some nine hours at the longest pause) before a person is asked to look."""
+    kontroll_maks_forsok_varig: int = 4
+    """Tries when the register answers, but with something that cannot be used."""
+
     krasjpunkt: str = ""
     """Names of crash points to trip, for the chaos tests only."""
 

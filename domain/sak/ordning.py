@@ -35,6 +35,15 @@ class Betaling:
     mottaker: str
 
 
+class UlovligOverstyring(ValueError):
+    """``felt``: the dotted path that cannot be set, or not to this value."""
+
+    def __init__(self, felt: str, melding: str) -> None:
+        super().__init__(f"{felt}: {melding}")
+        self.felt = felt
+        self.melding = melding
+
+
 @dataclass(frozen=True)
 class Ordning:
     """One scheme. All functions are pure.
@@ -42,16 +51,23 @@ class Ordning:
     ``krav``: the checks needed, given the application and the answers so far; asked again after each wave.
     ``sett_sammen``: application + answers → facts, and the reasons for manual handling.
     ``grunner``: reasons for manual handling that no register gives (``mottatt``: when the event was sent).
-    ``overstyrbare``: facts a caseworker may set in a proposal, as dotted paths.
+    ``ekstra``: what a register's client needs besides the key of the check (numbers of people by id, of dwellings).
+    ``overstyr``: the facts with what a caseworker has set. Errors: ``UlovligOverstyring``.
+    ``uten_svar``: the facts when the applicant did not answer what was asked within the deadline.
+    ``gradert``: does an answer say that somebody's address is protected?
     """
 
     navn: str
+    hjemmel: str
+    """By what right an application's own facts are kept."""
     forlop: Mapping[str, Forlop]
     krav: Callable[[Soknad, Mapping[str, Svar]], list[Kontrollkrav]]
     sett_sammen: Callable[[Soknad, Mapping[str, Svar]], Sammensatt]
+    ekstra: Callable[[Kontrollkrav, Soknad, Mapping[str, str]], dict[str, str]]
     grunner: Callable[[Soknad, datetime], list[Grunn]]
     avgjor: Callable[[Fakta], Avgjorelse]
     betalinger: Callable[[Avgjorelse, Soknad], Sequence[Betaling]]
     overstyr: Callable[[Fakta, Mapping[str, Any]], Fakta]
+    uten_svar: Callable[[Fakta], Fakta]
     gradert: Callable[[Mapping[str, Svar]], bool]
     frist_manuell_dager: int = 14

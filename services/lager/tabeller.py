@@ -123,7 +123,6 @@ class Vedtak(SQLModel, table=True):
     fattet_av: str = _tekst()
     attestert_av: str | None = _tekst()
     erstatter: UUID | None = None
-    fakta_hash: bytes = _bytes()
     fakta: bytes = _bytes()
     spor: bytes = _bytes()
 

@@ -116,7 +116,6 @@ CREATE TABLE vedtak (
     fattet_av      text NOT NULL,
     attestert_av   text,
     erstatter      uuid,                   -- the decision for the same termin that this one replaces
-    fakta_hash     bytea NOT NULL,
     fakta          bytea NOT NULL,         -- sealed canonical facts
     spor           bytea NOT NULL,         -- sealed canonical trace
     CONSTRAINT uq_vedtak_behandling UNIQUE (behandling_id)

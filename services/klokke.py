@@ -1,0 +1,16 @@
+"""The clock of everything with I/O. ``domain/`` gets times as arguments."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def na() -> datetime:
+    """Now, UTC."""
+    return datetime.now(UTC)
+
+
+def i_dag(tid: datetime) -> date:
+    """The legal date of a time."""
+    return tid.astimezone(OSLO).date()

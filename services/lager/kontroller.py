@@ -1,0 +1,113 @@
+"""Control checks that failed their first try and go on alone, with back-off held in the row."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from domain.kontroll.krav import Kontrollkrav
+from services.innstillinger import innstillinger
+from services.lager import utboks
+from services.lager.ider import ny_id
+from services.registre import RegisterFeil
+
+_NY = text("""
+    INSERT INTO kontroll (id, sak_id, behandling_id, nokkel, register, status, kjor_etter, feil, laget)
+    VALUES (:id, :sak_id, :behandling_id, :nokkel, :register, 'venter', :kjor_etter, :feil, :tid)
+    ON CONFLICT (behandling_id, nokkel) DO NOTHING RETURNING id
+""")
+_APNE = text("SELECT nokkel FROM kontroll WHERE behandling_id = :behandling_id AND status <> 'utfort'")
+_RAD = text("""
+    SELECT id, sak_id, behandling_id, nokkel, register, status, forsok, feil FROM kontroll WHERE id = :id FOR UPDATE
+""")
+_SETT = text("""
+    UPDATE kontroll SET status = :status, forsok = :forsok, kjor_etter = :kjor_etter, feil = :feil WHERE id = :id
+""")
+
+
+def ventetid(forsok: int, feil: RegisterFeil) -> timedelta:
+    """Back-off after try number ``forsok``: 1, 2, 4, … seconds up to the setting, or what the register asked for."""
+    tak = innstillinger().kontroll_maks_ventetid_s
+    return timedelta(seconds=min(tak, max(feil.vent_s, 2.0 ** (forsok - 1))))
+
+
+def feilet_forst(
+    forbindelse: Connection,
+    sak_id: UUID,
+    behandling_id: UUID,
+    krav: Kontrollkrav,
+    feil: RegisterFeil,
+    tid: datetime,
+    sporing: str | None,
+) -> None:
+    """A row of its own for a check that failed its first try, and a wake-up on its register's queue."""
+    kjor_etter = tid + ventetid(1, feil)
+    id_ = forbindelse.execute(
+        _NY,
+        {
+            "id": ny_id(),
+            "sak_id": sak_id,
+            "behandling_id": behandling_id,
+            "nokkel": krav.nokkel,
+            "register": krav.register,
+            "kjor_etter": kjor_etter,
+            "feil": feil.arsak,
+            "tid": tid,
+        },
+    ).scalar_one_or_none()
+    if id_:
+        utboks.be_om(
+            forbindelse,
+            sak_id,
+            kjor_etter,
+            emne=utboks.KONTROLL,
+            ko=f"register.{krav.register}",
+            ref=id_,
+            sporing=sporing,
+        )
+
+
+def apne_nokler(forbindelse: Connection, behandling_id: UUID) -> set[str]:
+    """Keys of the checks of a treatment that go on alone, or have been given up."""
+    return set(forbindelse.scalars(_APNE, {"behandling_id": behandling_id}))
+
+
+def rad(forbindelse: Connection, id_: UUID) -> Any:
+    return forbindelse.execute(_RAD, {"id": id_}).one()
+
+
+def sett(forbindelse: Connection, id_: UUID, status: str, forsok: int, kjor_etter: datetime, feil: str) -> None:
+    forbindelse.execute(
+        _SETT, {"id": id_, "status": status, "forsok": forsok, "kjor_etter": kjor_etter, "feil": feil}
+    )
+
+
+_FOR_SAK = text("""
+    SELECT nokkel, register, 'utfort' AS status, NULL::int AS forsok, NULL::text AS feil, hentet, gyldig_til, hjemmel,
+           behandling_id
+    FROM opplysning WHERE sak_id = :sak_id AND kilde NOT IN ('soknad', 'saksbehandler', 'system')
+    UNION ALL
+    SELECT nokkel, register, status, forsok, feil, laget, NULL, NULL, behandling_id
+    FROM kontroll WHERE sak_id = :sak_id AND status <> 'utfort'
+    ORDER BY hentet, nokkel
+""")
+
+
+def for_sak(forbindelse: Connection, sak_id: UUID) -> list[Any]:
+    """Every check of a case: answered, waiting or given up."""
+    return list(forbindelse.execute(_FOR_SAK, {"sak_id": sak_id}).all())
+
+
+_OPPGITTE_IGJEN = text("""
+    UPDATE kontroll SET status = 'venter', forsok = 0, kjor_etter = :tid
+    WHERE behandling_id = :behandling_id AND status = 'oppgitt' RETURNING id, register
+""")
+
+
+def start_pa_nytt(forbindelse: Connection, sak_id: UUID, behandling_id: UUID, tid: datetime) -> int:
+    """Give the given-up checks of a treatment a new round of tries; their parked wake-ups are replaced."""
+    rader = forbindelse.execute(_OPPGITTE_IGJEN, {"behandling_id": behandling_id, "tid": tid}).all()
+    for r in rader:
+        utboks.be_om(forbindelse, sak_id, tid, emne=utboks.KONTROLL, ko=f"register.{r.register}", ref=r.id)
+    return len(rader)

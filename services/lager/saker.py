@@ -1,0 +1,156 @@
+"""Cases and their treatments: lock, read, write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.forsegling import Datanokkel
+from services.lager.nokler import pakk_ut
+
+
+@dataclass(slots=True)
+class LastSak:
+    """A case row under lock, with the key that opens its content."""
+
+    id: UUID
+    ordning: str
+    kommunenummer: str
+    status: str
+    gradert: bool
+    versjon: int
+    siste_seq: int
+    siste_hash: bytes
+    nokkel: Datanokkel
+
+
+@dataclass(slots=True)
+class Behandling:
+    id: UUID
+    nr: int
+    forlop: str
+    arsak: str
+    termin: str
+    tilstand: str
+    forslag_av: str | None
+    frist: datetime | None
+    avsluttet: datetime | None = None
+
+
+class SakFinnesIkke(LookupError):
+    """The case does not exist, or the session may not see it."""
+
+
+_LAS = text("""
+    SELECT s.id, s.ordning, s.kommunenummer, s.status, s.gradert, s.versjon, s.siste_seq, s.siste_hash,
+           p.nokkel, p.nokkel_kek
+    FROM sak s JOIN person p ON p.id = s.hovedperson
+    WHERE s.id = :id FOR NO KEY UPDATE OF s
+""")
+_BEHANDLINGER = text("""
+    SELECT id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet FROM behandling
+    WHERE sak_id = :sak_id AND avsluttet IS NULL ORDER BY nr
+""")
+_BEHANDLING = text("""
+    SELECT id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet FROM behandling
+    WHERE sak_id = :sak_id AND id = :id
+""")
+_LAGRE_SAK = text("""
+    UPDATE sak SET versjon = :versjon, siste_seq = :siste_seq, siste_hash = :siste_hash, status = :status,
+                   gradert = :gradert, endret = :tid
+    WHERE id = :id
+""")
+_LAGRE_BEHANDLING = text("""
+    UPDATE behandling SET tilstand = :tilstand, forslag_av = :forslag_av, frist = :frist, avsluttet = :avsluttet
+    WHERE id = :id
+""")
+_NY_BEHANDLING = text("""
+    INSERT INTO behandling (id, sak_id, nr, kommunenummer, forlop, arsak, termin, tilstand, laget)
+    VALUES (:id, :sak_id, (SELECT coalesce(max(nr), 0) + 1 FROM behandling WHERE sak_id = :sak_id),
+            :kommunenummer, :forlop, :arsak, :termin, :tilstand, :tid)
+""")
+_PERSONER = text("""
+    SELECT p.id, p.fnr, p.nokkel, p.nokkel_kek, sp.rolle FROM sak_person sp JOIN person p ON p.id = sp.person_id
+    WHERE sp.sak_id = :sak_id
+""")
+
+
+def las(forbindelse: Connection, sak_id: UUID) -> LastSak:
+    """The case row, locked until the transaction ends. Errors: SakFinnesIkke."""
+    rad = forbindelse.execute(_LAS, {"id": sak_id}).one_or_none()
+    if rad is None:
+        raise SakFinnesIkke(str(sak_id))
+    return LastSak(*rad[:8], nokkel=pakk_ut(rad.nokkel, rad.nokkel_kek))
+
+
+def apne_behandlinger(forbindelse: Connection, sak_id: UUID) -> list[Behandling]:
+    return [Behandling(*rad) for rad in forbindelse.execute(_BEHANDLINGER, {"sak_id": sak_id})]
+
+
+def behandling(forbindelse: Connection, sak_id: UUID, id_: UUID) -> Behandling | None:
+    rad = forbindelse.execute(_BEHANDLING, {"sak_id": sak_id, "id": id_}).one_or_none()
+    return None if rad is None else Behandling(*rad)
+
+
+def lagre(forbindelse: Connection, sak: LastSak, tid: datetime) -> None:
+    """Write back a locked case: version, state, head of the chain."""
+    forbindelse.execute(
+        _LAGRE_SAK,
+        {
+            "id": sak.id,
+            "versjon": sak.versjon,
+            "siste_seq": sak.siste_seq,
+            "siste_hash": sak.siste_hash,
+            "status": sak.status,
+            "gradert": sak.gradert,
+            "tid": tid,
+        },
+    )
+
+
+def lagre_behandling(forbindelse: Connection, b: Behandling) -> None:
+    forbindelse.execute(
+        _LAGRE_BEHANDLING,
+        {
+            "id": b.id,
+            "tilstand": b.tilstand,
+            "forslag_av": b.forslag_av,
+            "frist": b.frist,
+            "avsluttet": b.avsluttet,
+        },
+    )
+
+
+def ny_behandling(
+    forbindelse: Connection,
+    id_: UUID,
+    sak_id: UUID,
+    kommunenummer: str,
+    forlop: str,
+    arsak: str,
+    termin: str,
+    tilstand: str,
+    tid: datetime,
+) -> None:
+    """A new treatment of a case that the caller holds the lock of."""
+    forbindelse.execute(
+        _NY_BEHANDLING,
+        {
+            "id": id_,
+            "sak_id": sak_id,
+            "kommunenummer": kommunenummer,
+            "forlop": forlop,
+            "arsak": arsak,
+            "termin": termin,
+            "tilstand": tilstand,
+            "tid": tid,
+        },
+    )
+
+
+def personer(forbindelse: Connection, sak_id: UUID) -> Sequence[Any]:
+    """The parties: id, sealed identity number, wrapped key, role."""
+    return forbindelse.execute(_PERSONER, {"sak_id": sak_id}).all()

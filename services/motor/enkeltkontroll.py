@@ -1,0 +1,83 @@
+"""One control check that goes on alone: ask again, store the answer and drain the case, or wait longer."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.ordninger import ORDNINGER
+from services.innstillinger import innstillinger
+from services.klokke import na
+from services.lager import kontroller, opplysninger, oppfolginger, saker, utboks
+from services.lager.roller import DbRolle
+from services.lager.sesjon import SYSTEM, transaksjon
+from services.motor.dren import dren, oppslag, som_opplysning
+from services.registre import RegisterFeil, Registre
+
+EIER = "husbanken:drift"
+FRIST = timedelta(days=3)
+
+
+def prov_igjen(
+    utboks_id: int,
+    sak_id: UUID,
+    kontroll_id: UUID,
+    registre: Registre,
+    sporing: str | None = None,
+    klokke: Callable[[], datetime] = na,
+) -> None:
+    """Try the check once. A temporary failure waits longer; a lasting one ends in follow-up after a few tries."""
+    with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+        sak = saker.las(forbindelse, sak_id)
+        rad = kontroller.rad(forbindelse, kontroll_id)
+        behandling = saker.behandling(forbindelse, sak_id, rad.behandling_id)
+        ordning = ORDNINGER[sak.ordning]
+        opp = opplysninger.les(forbindelse, sak.nokkel, sak_id, rad.behandling_id, klokke())
+        onsket = [k for k in ordning.krav(opp[opplysninger.SOKNAD], opp) if k.nokkel == rad.nokkel]
+        if rad.status != "venter" or behandling is None or behandling.avsluttet or not onsket:
+            utboks.ferdig(forbindelse, utboks_id)  # answered, given up, or no longer needed
+            return
+        sporsmal = oppslag(forbindelse, ordning, sak, opp, onsket)[0]
+    try:
+        svar = registre.hent(sporsmal.krav, sporsmal.fnr, sporsmal.ekstra, traceparent=sporing)
+    except RegisterFeil as feil:
+        _feilet(utboks_id, kontroll_id, feil, klokke())
+        return
+    with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+        sak = saker.las(forbindelse, sak_id)
+        tid = klokke()
+        opplysninger.lagre(
+            forbindelse, sak.nokkel, sak_id, rad.behandling_id, [som_opplysning(sporsmal.krav, svar, tid)]
+        )
+        kontroller.sett(forbindelse, kontroll_id, "utfort", rad.forsok + 1, tid, rad.feil)
+        utboks.ferdig(forbindelse, utboks_id)
+        utboks.be_om(forbindelse, sak_id, tid, sporing=sporing)
+    dren(sak_id, registre, sporing, klokke)
+
+
+def _feilet(utboks_id: int, kontroll_id: UUID, feil: RegisterFeil, tid: datetime) -> None:
+    valg = innstillinger()
+    maks = valg.kontroll_maks_forsok if feil.midlertidig else valg.kontroll_maks_forsok_varig
+    with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+        rad = kontroller.rad(forbindelse, kontroll_id)
+        forsok = rad.forsok + 1
+        if rad.status != "venter":
+            utboks.ferdig(forbindelse, utboks_id)
+        elif forsok < maks:
+            kjor_etter = tid + kontroller.ventetid(forsok, feil)
+            kontroller.sett(forbindelse, kontroll_id, "venter", forsok, kjor_etter, feil.arsak)
+            utboks.utsett(forbindelse, utboks_id, kjor_etter, nullstill=True)
+        else:
+            kontroller.sett(forbindelse, kontroll_id, "oppgitt", forsok, tid, feil.arsak)
+            utboks.ferdig(forbindelse, utboks_id)
+            oppfolginger.apne(
+                forbindelse,
+                rad.sak_id,
+                rad.behandling_id,
+                slag="teknisk",
+                arsak=f"{feil.register}: {feil.arsak}",
+                fingeravtrykk=f"register:{feil.register}:{feil.arsak}",
+                eier=EIER,
+                frist=tid + FRIST,
+                tid=tid,
+                ref=kontroll_id,
+            )

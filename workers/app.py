@@ -1,0 +1,22 @@
+"""The Celery application. Tasks are wake-ups: what there is to do stands in PostgreSQL."""
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+
+from services.lager.sesjon import motor
+from services.logg import sett_opp
+
+app = Celery("boligsak")
+app.config_from_object("workers.celeryconfig")
+app.conf.imports = ("workers.oppgaver", "workers.vedlikehold")
+
+
+@setup_logging.connect
+def _logg(**_: object) -> None:
+    sett_opp("arbeider")
+
+
+@worker_process_init.connect
+def _etter_fork(**_: object) -> None:
+    """A forked child must not share its parent's connections."""
+    motor.cache_clear()
