@@ -1,6 +1,6 @@
 """Start one program so that it dies with the process that asked for it; run as a script, before anything is imported.
 
-``python -I -S lansering.py '{"forelder": 1, "dodssignal": 9, "uid": null, "gid": null, "les_alt": false}' PROGRAM ARG…``
+``python -I -S lansering.py '{"forelder": 1, "dodssignal": 9, "uid": null, "gid": null, "les_alt": false}' PROGRAM …``
 
 A script rather than ``preexec_fn``: that one may dead-lock in a process with threads, and this one ends in ``exec``,
 so it costs some milliseconds and no memory. On other systems than Linux only the change of user is done.

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit, urlunsplit
 
 from services.innebygd.postgres import Postgres
 from services.innebygd.valkey import Valkey
@@ -35,6 +36,14 @@ class Adresser:
     def miljo(self) -> dict[str, str]:
         """The environment variables that make a child process use these servers."""
         return {"BOLIGSAK_DATABASE_URL": self.database_url, "BOLIGSAK_BROKER_URL": self.broker_url}
+
+
+def uten_passord(url: str) -> str:
+    """An address that may be shown and logged."""
+    deler = urlsplit(url)
+    bruker = f"{deler.username}@" if deler.username else ""
+    port = f":{deler.port}" if deler.port else ""
+    return urlunsplit(deler._replace(netloc=f"{bruker}{deler.hostname or ''}{port}", query=""))
 
 
 class Servere:

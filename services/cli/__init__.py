@@ -1,0 +1,58 @@
+"""The `boligsak` command. A sub-command is imported when it is called, so that `--help` answers at once.
+
+To add one: a module with a Typer app (or a typed function), and a line in `KOMMANDOER`.
+"""
+
+import importlib
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import typer
+
+KOMMANDOER: dict[str, tuple[str, str]] = {
+    "demo": ("services.cli.demo:app", "Example claims from event to decision, on servers of its own."),
+    "start": ("services.cli.tjenester:start", "Run everything in the foreground; Ctrl-C stops all."),
+    "servere": ("services.cli.tjenester:servere", "Which PostgreSQL and which broker, and do they answer."),
+    "migrate": ("services.cli.tjenester:migrate", "Bring the database to the newest schema."),
+    "calc": ("services.cli.calc:app", "Calculate cases from a file or standard input."),
+    "verify": ("services.cli.verify:app", "Check the audit chains."),
+    "replay": ("services.cli.replay:app", "Compute stored decisions again, to the same bytes."),
+    "token": ("services.cli.token:app", "Issue a token for the API, locally."),
+    "batch": ("services.cli.batch:app", "The monthly run."),
+}
+"""Name → where it is defined (``module:attribute``), and its line of help."""
+
+app = typer.Typer(
+    name="boligsak",
+    help="Case processing for Norwegian housing support.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _kommando(navn: str, sti: str) -> Callable[[typer.Context], None]:
+    modul, _, attributt = sti.partition(":")
+
+    def kjor(ctx: typer.Context) -> None:
+        mal = getattr(importlib.import_module(modul), attributt)
+        if not isinstance(mal, typer.Typer):
+            funksjon, mal = mal, typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            mal.command()(funksjon)
+        mal(args=ctx.args, prog_name=f"boligsak {navn}")
+
+    return kjor
+
+
+for _navn, (_sti, _hjelp) in KOMMANDOER.items():
+    if find_spec(_sti.partition(":")[0]) is not None:
+        app.command(
+            _navn,
+            help=_hjelp,
+            add_help_option=False,  # --help is the sub-command's own
+            context_settings={
+                "allow_extra_args": True,
+                "ignore_unknown_options": True,
+                "help_option_names": [],
+            },
+        )(_kommando(_navn, _sti))
