@@ -11,7 +11,7 @@ from services.innebygd.oppsett import Oppsett, prosesser
 from services.innebygd.postgres import PostgresFeil
 from services.innebygd.prosesser import OppstartFeil, Oppsyn, stoppsignaler
 from services.innebygd.servere import InstansOpptatt, uten_passord
-from services.innebygd.valkey import ValkeyFeil
+from services.innebygd.valkey import ValkeyFeil, uten_gjentak
 
 STARTFEIL = (InstansOpptatt, OppstartFeil, PostgresFeil, ValkeyFeil)
 
@@ -74,7 +74,7 @@ def servere() -> None:
         nede, tilstand = True, "[red]does not answer[/red]"
     tabell.add_row("database", uten_passord(funnet.database_url), tilstand)
     try:
-        klient = redis.Redis.from_url(funnet.broker_url, socket_timeout=5)
+        klient = uten_gjentak(funnet.broker_url)
         info = klient.info("server")
         klient.close()
         tilstand = f"{info.get('server_name', 'redis')} {info.get('valkey_version') or info['redis_version']}"

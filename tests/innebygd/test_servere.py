@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +11,17 @@ import pytest
 import redis
 
 from services.innebygd import servere as modul
-from services.innebygd.port import ledig
 from services.innebygd.postgres import Postgres, PostgresFeil, binarmappe
-from services.innebygd.servere import Adresser, InstansOpptatt, Servere, ServereNede, adresser, oppe, uten_passord
-from services.innebygd.valkey import Valkey
+from services.innebygd.servere import (
+    Adresser,
+    InstansOpptatt,
+    Servere,
+    ServereNede,
+    adresser,
+    oppe,
+    uten_passord,
+)
+from services.innebygd.valkey import Valkey, uten_gjentak
 from services.innstillinger import Innstillinger
 
 
@@ -45,7 +52,7 @@ def valkey(tmp_path: Path) -> Iterator[Valkey]:
 
 def sporr(url: str, sql: str) -> object:
     with psycopg.connect(url) as forbindelse:
-        rad = forbindelse.execute(sql).fetchone()  # type: ignore[arg-type]
+        rad = forbindelse.execute(sql).fetchone()
     assert rad is not None
     return rad[0]
 
@@ -63,15 +70,16 @@ def test_postgres_settings_in_force(postgres: Postgres, navn: str, verdi: str) -
 
 
 def test_sorting_is_the_same_on_every_machine(postgres: Postgres) -> None:
-    assert sporr(postgres.url, "select datlocprovider::text || datlocale from pg_database where datname = 'boligsak'") == (
-        "bC.UTF-8"
-    )  # fmt: skip
+    sql = "select datlocprovider::text || datlocale from pg_database where datname = 'boligsak'"
+    assert sporr(postgres.url, sql) == "bC.UTF-8"
     assert sporr(postgres.url, "select lower('ÅSE')") == "åse"
 
 
 def test_a_wrong_password_is_refused(postgres: Postgres) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(postgres.url.replace("postgres:", "postgres:x", 1).replace("postgresql:x", "postgresql:"))
+        psycopg.connect(
+            postgres.url.replace("postgres:", "postgres:x", 1).replace("postgresql:x", "postgresql:")
+        )
 
 
 def test_committed_rows_survive_kill_9(postgres: Postgres) -> None:
@@ -96,13 +104,12 @@ def test_a_pid_file_of_another_program_does_not_stand_in_the_way(postgres: Postg
 
 
 def test_a_taken_port_is_given_up_for_a_free_one(postgres: Postgres) -> None:
-    import socket
-
     postgres.stopp()
+    gammel = postgres.port
     with socket.socket() as opptatt:
-        opptatt.bind(("127.0.0.1", postgres.port))
+        opptatt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opptatt.bind(("127.0.0.1", gammel))
         opptatt.listen()
-        gammel = postgres.port
         postgres.start()
     assert postgres.port != gammel
     assert sporr(postgres.url, "select 1") == 1
@@ -152,7 +159,7 @@ def test_valkey_settings_and_what_is_written_survives_kill_9(valkey: Valkey) -> 
 
 def test_valkey_wants_the_password(valkey: Valkey) -> None:
     with (
-        redis.Redis(host="127.0.0.1", port=valkey.port) as klient,
+        uten_gjentak(f"redis://127.0.0.1:{valkey.port}/0") as klient,
         pytest.raises(redis.AuthenticationError),
     ):
         klient.ping()
@@ -175,7 +182,6 @@ def test_two_instances_side_by_side_and_one_owner_each(rot: Path) -> None:
         to.stopp()
     with pytest.raises(ServereNede, match="boligsak start"):
         adresser("en")
-    assert not ledig(0) or en.postgres is not None
     assert (rot / "en" / "adresser.json").stat().st_mode & 0o077 == 0
 
 
@@ -192,7 +198,9 @@ def test_addresses_of_the_environment_win(rot: Path, monkeypatch: pytest.MonkeyP
         verter.stopp()
 
 
-def test_one_given_address_is_mixed_with_one_embedded_server(rot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_given_address_is_mixed_with_one_embedded_server(
+    rot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     valg = Innstillinger(rot=rot, database_url="postgresql://u:p@db/x", broker_url=None)
     monkeypatch.setattr(modul, "innstillinger", lambda: valg)
     verter = Servere("blandet")
@@ -215,8 +223,3 @@ def test_one_given_address_is_mixed_with_one_embedded_server(rot: Path, monkeypa
 )
 def test_a_shown_address_has_no_password(url: str, vist: str) -> None:
     assert uten_passord(url) == vist
-
-
-def test_children_name_their_signal() -> None:
-    """Fast shutdown of PostgreSQL is SIGINT; TERM would wait for every client."""
-    assert int(signal.SIGINT) == 2
