@@ -21,7 +21,7 @@ def lag_registre(redis_url: str | None = None) -> Registre:
         from services.registre.inprosess import RegistreIProsess
 
         return RegistreIProsess(Befolkning(int(valg.register_url.removeprefix(INPROSESS) or 1)))
-    from services.registre.http import RegistreHttp
+    from services.registre.klient import RegistreHttp
     from services.registre.token import tokenkilde
 
     egne = registerinnstillinger()

@@ -26,7 +26,7 @@ class RegistreIProsess:
         fnr: str | None,
         ekstra: Mapping[str, str],
         *,
-        traceparent: str | None = None,
+        traceparent: str | None = None,  # noqa: ARG002
     ) -> SvarDict:
         gang = samtale(krav, fnr, ekstra)
         foresporsler = next(gang)
@@ -37,7 +37,11 @@ class RegistreIProsess:
                 return ferdig.value
 
     def hent_alle(
-        self, oppslag: Iterable[Oppslag], *, traceparent: str | None = None, maks_vent_s: float | None = None
+        self,
+        oppslag: Iterable[Oppslag],
+        *,
+        traceparent: str | None = None,  # noqa: ARG002
+        maks_vent_s: float | None = None,  # noqa: ARG002
     ) -> Iterator[tuple[Kontrollkrav, SvarDict | RegisterFeil]]:
         for krav, fnr, ekstra in oppslag:
             try:

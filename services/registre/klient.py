@@ -6,7 +6,7 @@ about 0.18 ms of CPU with aiohttp on one loop, 0.9 ms with httpx in threads, 1.9
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from itertools import islice
 from queue import SimpleQueue
 from threading import Thread
@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 from redis.asyncio import Redis
 
-from domain.kontroll.krav import REGISTRE, Kontrollkrav
+from domain.kontroll.krav import REGISTRE, Kontrollkrav, Register
 from services.registre.bryter import Bryter
 from services.registre.foresporsel import FINNES_IKKE, OK, SCOPE, Foresporsel, Raasvar, samtale
 from services.registre.innstillinger import RegisterInnstillinger
@@ -26,7 +26,7 @@ from services.registre.tempo import Tempo
 from services.registre.token import TokenKilde
 
 _MAKS_KROPP = 4 * 1024 * 1024
-_FOR_MANGE, _SERVERFEIL = 429, 500
+_UTEN_TOKEN, _FOR_MANGE, _SERVERFEIL = 401, 429, 500
 _MAKS_RETRY_AFTER_S = 300.0
 _VINDU = 64
 """Checks under way at once from one ``hent_alle``; each register has its own bound inside it."""
@@ -45,7 +45,6 @@ class _Register:
     ):
         self.navn = navn
         self.adresse = adresse.rstrip("/")
-        self.scope = SCOPE[navn]  # type: ignore[index]
         self.bryter = Bryter(navn, valg.brutt_etter, valg.brutt_i_s)
         self.tempo = Tempo(navn, valg.tempo.get(navn, valg.tempo_ellers), redis, valg.reserve_andel)
         self.plass = asyncio.Semaphore(valg.maks_samtidige)
@@ -99,10 +98,13 @@ class RegistreHttp:
         ferdige: SimpleQueue[tuple[Kontrollkrav, SvarDict | BaseException]] = SimpleQueue()
         igjen = iter(oppslag)
         under_veis: set[asyncio.Task[None]] = set()
+        tokener: dict[str, str | RegisterFeil] = {}
 
         async def en(o: Oppslag) -> None:
             try:
-                svar: SvarDict | BaseException = await self._svar(o, traceparent, maks)
+                svar: SvarDict | BaseException = await self._svar(
+                    o, tokener[o.krav.register], traceparent, maks
+                )
             except BaseException as feil:  # noqa: BLE001 - handed over to the asking thread
                 svar = feil
             ferdige.put((o.krav, svar))
@@ -119,6 +121,10 @@ class RegistreHttp:
                 # A few at a time: one wake-up of the loop for many calls, and never more than the window out.
                 if nye := list(islice(igjen, _VINDU - ute)):
                     ute += len(nye)
+                    # Here and not on the loop: a token that has run out is fetched with a blocking call.
+                    tokener.update(
+                        (register, self._tokensvar(register)) for register in {o.krav.register for o in nye}
+                    )
                     self._sloyfe.call_soon_threadsafe(start, nye)
                 if ute == 0:
                     return
@@ -153,10 +159,22 @@ class RegistreHttp:
         if self._redis is not None:
             await self._redis.aclose()
 
-    async def _svar(self, o: Oppslag, traceparent: str | None, maks_vent_s: float) -> SvarDict:
-        register = self._registre[o.krav.register]
-        hoder = {"traceparent": traceparent} if traceparent else {}
+    def _tokensvar(self, register: Register) -> str | RegisterFeil:
         try:
+            return self._token(SCOPE[register])
+        except RegisterFeil as feil:
+            return RegisterFeil(register, f"token_{feil.arsak}", feil.midlertidig)
+
+    async def _svar(
+        self, o: Oppslag, token: str | RegisterFeil, traceparent: str | None, maks_vent_s: float
+    ) -> SvarDict:
+        register = self._registre[o.krav.register]
+        try:
+            if isinstance(token, RegisterFeil):
+                raise token
+            hoder = {"authorization": f"Bearer {token}"} | (
+                {"traceparent": traceparent} if traceparent else {}
+            )
             svar = await self._samtale(register, o, hoder, maks_vent_s)
         except RegisterFeil as feil:
             SVAR.labels(register.navn, feil.arsak).inc()
@@ -185,13 +203,7 @@ class RegistreHttp:
         try:
             await register.tempo.tur(maks_vent_s)
             async with register.plass:
-                start = perf_counter()
-                try:
-                    status, kropp, hode = await self._http(register, f, hoder)
-                finally:
-                    SEKUNDER.labels(register.navn).observe(perf_counter() - start)
-            if status >= _SERVERFEIL:
-                raise RegisterFeil(register.navn, "nede", midlertidig=True)
+                status, kropp, hode = await self._http(register, f, hoder)
             utfall = register.bryter.ok
         except RegisterFeil as feil:
             if feil.arsak in {"nede", "tidsavbrudd"}:
@@ -200,50 +212,59 @@ class RegistreHttp:
         finally:
             utfall()
             BRUTT.labels(register.navn).set(register.bryter.apen)
+        if status == OK or status in FINNES_IKKE:
+            return Raasvar(status, kropp)
         if status == _FOR_MANGE:
             vent_s = _retry_after(register.navn, hode)
             await register.tempo.hold_igjen(vent_s)
             raise RegisterFeil(register.navn, "for_mange", midlertidig=True, vent_s=vent_s)
-        if status == OK or status in FINNES_IKKE:
-            return Raasvar(status, kropp)
-        # 400, 401, 403, 406 …: the same question would be turned down again.
-        raise RegisterFeil(register.navn, f"avvist_{status}", midlertidig=False)
+        # 400, 403, 406 …: the same question would be turned down again.  401: the token may have run out on the way.
+        raise RegisterFeil(register.navn, f"avvist_{status}", midlertidig=status == _UTEN_TOKEN)
 
     async def _http(
         self, register: _Register, f: Foresporsel, hoder: dict[str, str]
     ) -> tuple[int, bytes, Mapping[str, str]]:
         """Errors are raised without their cause: aiohttp's name the address, which holds an identity number."""
-        alle: dict[str, Any] = {
-            "authorization": f"Bearer {self._token(register.scope)}",
-            "accept": "application/json",
-            **hoder,
-        }
+        alle = {"accept": "application/json", **hoder}
         metode = "GET"
         if f.kropp is not None:
             metode, alle["content-type"] = "POST", "application/json"
+        start = perf_counter()
         try:
             async with register.sesjon.request(
                 metode, register.adresse + f.sti, data=f.kropp, headers=alle, allow_redirects=False
             ) as svar:
-                kropp = await svar.content.read(_MAKS_KROPP + 1)
-                while not svar.content.at_eof() and len(kropp) <= _MAKS_KROPP:
-                    kropp += await svar.content.read(_MAKS_KROPP)
-                if len(kropp) > _MAKS_KROPP:
-                    raise RegisterFeil(register.navn, "for_stort", midlertidig=False)
-                return svar.status, kropp, svar.headers
+                kropp = await _les_kropp(svar.content, register.navn)
+                if svar.status < _SERVERFEIL:
+                    return svar.status, kropp, svar.headers
         except TimeoutError:
             raise RegisterFeil(register.navn, "tidsavbrudd", midlertidig=True) from None
         except (aiohttp.ClientError, OSError):
             raise RegisterFeil(register.navn, "nede", midlertidig=True) from None
+        finally:
+            SEKUNDER.labels(register.navn).observe(perf_counter() - start)
+        raise RegisterFeil(register.navn, "nede", midlertidig=True)
 
 
-async def _sammen(kall: list[Any]) -> list[Raasvar]:
+async def _les_kropp(strom: aiohttp.StreamReader, register: str) -> bytes:
+    biter, lengde = [], 0
+    async for bit in strom.iter_any():
+        biter.append(bit)
+        lengde += len(bit)
+        if lengde > _MAKS_KROPP:
+            raise RegisterFeil(register, "for_stort", midlertidig=False)
+    return b"".join(biter)
+
+
+async def _sammen(kall: list[Coroutine[Any, Any, Raasvar]]) -> list[Raasvar]:
     """All at once; the first failure is raised when every one of them has ended, so that no breaker is left half."""
     svar = await asyncio.gather(*kall, return_exceptions=True)
+    ut: list[Raasvar] = []
     for s in svar:
         if isinstance(s, BaseException):
             raise s
-    return list(svar)
+        ut.append(s)
+    return ut
 
 
 def _avbryt(oppgaver: set["asyncio.Task[None]"]) -> None:
