@@ -1,0 +1,1 @@
+"""How a rule is written: declaration, dated rates, rounding, and the trace. Knows no scheme."""

@@ -1,0 +1,186 @@
+"""Bostøtte reckoned: the public entry. A single case is a batch of one; there is no other implementation."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import domain.bostotte.husstand  # noqa: F401  the order of these imports is the order of reckoning
+import domain.bostotte.inntekt  # isort: skip  # noqa: F401
+import domain.bostotte.boutgift  # isort: skip  # noqa: F401
+import domain.bostotte.egenandel  # isort: skip  # noqa: F401
+import domain.bostotte.vilkar  # isort: skip  # noqa: F401
+from domain.bostotte.fakta import BOLIGFLAGG, DISPOSISJONSFORMER, PERSONFLAGG, Fakta
+from domain.bostotte.koder import KODER
+from domain.bostotte.kolonner import PERSONBELOP, Kolonner, kolonner
+from domain.bostotte.regelsett import FORSTE_TERMIN, REGLER, SATSER
+from domain.kommuner import UkjentKommune, gruppetabell
+from domain.regler.plan import Plan, lag_plan, regn, satsavtrykk
+from domain.regler.spor import Linje, Sporbygger, Vis, fra_ore
+from domain.regler.termin import TerminFeil, del_opp, situasjonsdato
+
+KODEVERSJON = 1
+"""Raised whenever a rule gives another amount, code or trace for the same facts, termin and rates."""
+
+BLOKK = 8192
+"""Cases reckoned at a time: small enough for the columns to stay in the processor's cache."""
+
+Kolonne = NDArray[Any]
+
+
+def iso_dato(dato: int) -> str:
+    return f"{dato // 10000:04d}-{dato // 100 % 100:02d}-{dato % 100:02d}"
+
+
+FAKTA: Mapping[str, tuple[str, Vis | None]] = {
+    "situasjonsdato": ("felles", iso_dato),
+    "kommunenummer": ("sak", "{:04d}".format),
+    "disposisjonsform": ("sak", DISPOSISJONSFORMER.__getitem__),
+    "boutgift_per_maned": ("sak", None),
+    "kommunale_avgifter_per_maned": ("sak", None),
+    **{navn: ("sak", None) for navn in BOLIGFLAGG},
+    "er_soker": ("person", None),
+    "fodselsdato": ("person", iso_dato),
+    "ytelse_14_utbetalinger": ("person", None),
+    **{navn: ("person", fra_ore) for navn in PERSONBELOP},
+    **{navn: ("person", None) for navn in PERSONFLAGG},
+}
+"""Every fact a rule may read: where it stands and how it is shown."""
+
+VIS_ENHET: Mapping[str, Vis] = {"kode": lambda indeks: KODER[indeks].kode}
+
+
+def _krev_termin(termin: str) -> str:
+    del_opp(termin)
+    if termin < FORSTE_TERMIN:
+        raise TerminFeil(f"termin: {termin} er før {FORSTE_TERMIN}, som er den første terminen med regler")
+    return termin
+
+
+@lru_cache(maxsize=256)
+def plan_for(form: str, satser: str, tak: str, dato: str) -> Plan:
+    """Rules of termin ``form``, rates of ``satser``, ceilings and municipality groups of ``tak``, ages at ``dato``."""
+    for termin in (form, satser, tak, dato):
+        _krev_termin(termin)
+    ar, maned = del_opp(tak)
+    return lag_plan(
+        REGLER,
+        SATSER,
+        tuple(FAKTA),
+        {"situasjonsdato": situasjonsdato(dato), "gruppetabell": gruppetabell(date(ar, maned, 1))},
+        form=form,
+        satstermin={navn: tak if navn.startswith("tak_") else satser for navn in SATSER},
+        forste_ellers=not form == satser == tak,
+    )
+
+
+@lru_cache(maxsize=64)
+def _sporbygger(termin: str) -> Sporbygger:
+    return Sporbygger(plan_for(termin, termin, termin, termin), FAKTA, VIS_ENHET)
+
+
+@lru_cache(maxsize=64)
+def regelversjon(termin: str) -> str:
+    """Scheme, first termin of the rule set, version of the code, and a print of the rates in force."""
+    regelsett = max(g for g in REGLER.grenser() if g <= _krev_termin(termin))
+    avtrykk = satsavtrykk(plan_for(termin, termin, termin, termin))
+    return f"{REGLER.ordning}-{regelsett}-v{KODEVERSJON}-{avtrykk}"
+
+
+def _regn_blokk(plan: Plan, kol: Kolonner) -> dict[str, Any]:
+    opplysninger = {**kol.sak, **kol.person}
+    verdier = regn(plan, opplysninger, kol.start, kol.soker)
+    if not verdier["kommunegruppe"].all():
+        ukjent = int(kol.sak["kommunenummer"][int(np.argmin(verdier["kommunegruppe"] != 0))])
+        raise UkjentKommune(f"{ukjent:04d}", date.fromisoformat(iso_dato(verdier["situasjonsdato"])))
+    return verdier
+
+
+def regn_ut(plan: Plan, kol: Kolonner) -> dict[str, Kolonne]:
+    """One column a case-level rule, over all cases, reckoned a block at a time."""
+    navn = [r.navn for r in plan.regler if r.niva == "husstand"]
+    n = len(kol)
+    if n <= BLOKK:
+        verdier = _regn_blokk(plan, kol)
+        return {rule: verdier[rule] for rule in navn}
+    ut: dict[str, Kolonne] = {}
+    for fra in range(0, n, BLOKK):
+        til = min(fra + BLOKK, n)
+        verdier = _regn_blokk(plan, kol.utsnitt(fra, til))
+        for rule in navn:
+            if rule not in ut:
+                ut[rule] = np.empty(n, dtype=verdier[rule].dtype)
+            ut[rule][fra:til] = verdier[rule]
+    return ut
+
+
+class Resultat:
+    """Columns of all cases, and the answer in words for any one of them."""
+
+    __slots__ = ("_hele", "kolonner", "termin", "verdier")
+
+    def __init__(self, kol: Kolonner, termin: str) -> None:
+        self.termin = _krev_termin(termin)
+        self.kolonner = kol
+        plan = plan_for(termin, termin, termin, termin)
+        self._hele: dict[str, Any] | None = None
+        self.verdier: Mapping[str, Any]
+        """One column a case-level rule (a batch of one: also the person-level ones)"""
+        if len(kol) == 1:
+            self._hele = _regn_blokk(plan, kol)
+            self.verdier = self._hele
+        elif len(kol) == 0:
+            self.verdier = {"kode": np.zeros(0, np.uint8), "belop_per_maned": np.zeros(0, np.int64)}
+        else:
+            self.verdier = regn_ut(plan, kol)
+
+    def __len__(self) -> int:
+        return len(self.kolonner)
+
+    @property
+    def kode(self) -> NDArray[np.uint8]:
+        """uint8 index into KODER"""
+        kode: NDArray[np.uint8] = self.verdier["kode"]
+        return kode
+
+    @property
+    def belop_per_maned(self) -> NDArray[np.int64]:
+        """int64 whole kroner; 0 unless granted"""
+        belop: NDArray[np.int64] = self.verdier["belop_per_maned"]
+        return belop
+
+    def sporverdier(self) -> dict[str, Kolonne]:
+        """The columns of every case-level rule in force, n long each, in the order of the trace."""
+        plan = plan_for(self.termin, self.termin, self.termin, self.termin)
+        return {r.navn: self.verdier[r.navn] for r in plan.regler if r.niva == "husstand" and r.navn in self.verdier}
+
+    def spor(self, i: int = 0) -> list[Linje]:
+        """The trace of case ``i``. In a batch the case is reckoned again alone, which gives the same bits."""
+        if self._hele is not None:
+            return _sporbygger(self.termin).linjer(self._hele, i, 0, int(self.kolonner.start[1]))
+        return Resultat(self.kolonner.utsnitt(i, i + 1), self.termin).spor()
+
+    def dokument(self, i: int = 0) -> dict[str, Any]:
+        """The answer of case ``i`` as a JSON-able dict, as ``boligsak calc bostotte`` prints it."""
+        kode = KODER[int(self.kode[i])]
+        return {
+            "kode": kode.kode,
+            "utfall": kode.utfall,
+            "belop_per_maned": int(self.belop_per_maned[i]),
+            "spor": self.spor(i),
+            "regelversjon": regelversjon(self.termin),
+            "satser": _sporbygger(self.termin).satser,
+        }
+
+
+def beregn(dokumenter: Sequence[Fakta] | Kolonner, termin: str) -> Resultat:
+    """Bostøtte of every case for one termin (which governs, whatever termin the documents carry).
+
+    Raises FaktaFeil, UkjentKommune or TerminFeil, each naming the field.
+    """
+    if isinstance(dokumenter, Kolonner):
+        return Resultat(dokumenter, termin)
+    return Resultat(kolonner(dokumenter, termin), termin)

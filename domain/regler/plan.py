@@ -1,0 +1,97 @@
+"""The rules and rates of one termin put together, and reckoned over columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from json import dumps
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.regler.regel import Funksjon, Regel, RegelFeil, Regelsett, Samling
+from domain.regler.satser import Sats, Satssamling, Satsverdi
+
+Kolonne = NDArray[Any]
+Steg = tuple[str, Funksjon, tuple[str, ...], Samling | None, bool]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``steg`` in order; ``konstanter`` are what all cases share: the rates, and dates and tables of the scheme."""
+
+    regler: tuple[Regel, ...]
+    satser: Mapping[str, tuple[Sats, Satsverdi]]
+    konstanter: Mapping[str, Any]
+    steg: tuple[Steg, ...]
+
+
+def _som_konstant(verdi: Satsverdi) -> Any:
+    if isinstance(verdi.verdi, tuple):
+        liste = np.array(verdi.verdi, dtype=np.float64)
+        liste.setflags(write=False)
+        return liste
+    return verdi.verdi
+
+
+def _verdi(sats: Sats, termin: str, forste_ellers: bool) -> Satsverdi | None:
+    verdi = sats.gjelder(termin)
+    return sats.verdier[0] if verdi is None and forste_ellers else verdi
+
+
+def lag_plan(
+    regelsett: Regelsett,
+    satser: Satssamling,
+    fakta: Sequence[str],
+    tabeller: Mapping[str, Any],
+    *,
+    form: str,
+    satstermin: Mapping[str, str],
+    forste_ellers: bool = False,
+) -> Plan:
+    """Rules of the termin ``form`` with each rate of the termin ``satstermin[name]`` (default ``form``).
+
+    ``forste_ellers``: a rate not yet in force gives its first value, for what-if questions that mix two terminer.
+    Raises :class:`RegelFeil` when a rule reads something that is neither fact, table, rate nor earlier rule.
+    """
+    regler = tuple(regelsett.gjeldende(form))
+    kjent = {*fakta, *tabeller}
+    brukte: dict[str, tuple[Sats, Satsverdi]] = {}
+    for regel in regler:
+        for navn in regel.inn:
+            if navn in satser and navn not in brukte:
+                verdi = _verdi(satser[navn], satstermin.get(navn, form), forste_ellers)
+                if verdi is None:
+                    raise RegelFeil(f"{regel.navn}: satsen {navn!r} gjelder ikke i {form}")
+                brukte[navn] = (satser[navn], verdi)
+            elif navn not in kjent and navn not in satser:
+                raise RegelFeil(f"{regel.navn}: {navn!r} er verken opplysning, sats eller tidligere regel i {form}")
+        kjent.add(regel.navn)
+    konstanter = {**tabeller, **{navn: _som_konstant(verdi) for navn, (_, verdi) in brukte.items()}}
+    steg = tuple((r.navn, r.funksjon, r.inn, r.samle, r.enhet.startswith("kr")) for r in regler)
+    return Plan(regler, brukte, konstanter, steg)
+
+
+def regn(plan: Plan, opplysninger: Mapping[str, Kolonne], start: Kolonne, soker: Kolonne) -> dict[str, Any]:
+    """Every rule's column, beside the facts and constants. ``start`` int64[n + 1], ``soker`` int64[n]."""
+    verdier: dict[str, Any] = {**plan.konstanter, **opplysninger}
+    fra = start[:-1]
+    enslige = len(fra) == start[-1]
+    for navn, funksjon, inn, samle, er_kroner in plan.steg:
+        kolonne = funksjon(*[verdier[n] for n in inn])
+        if samle == "sum":
+            kolonne = kolonne.astype(np.int64) if enslige else np.add.reduceat(kolonne, fra, dtype=np.int64)
+            if er_kroner:
+                kolonne = kolonne / 100.0
+        elif samle == "noen":
+            kolonne = kolonne if enslige else np.logical_or.reduceat(kolonne, fra)
+        elif samle == "soker":
+            kolonne = kolonne[soker]
+        verdier[navn] = kolonne
+    return verdier
+
+
+def satsavtrykk(plan: Plan) -> str:
+    """Eight hexadecimal digits that change when a rate in force changes."""
+    rader = sorted((navn, verdi.verdi, verdi.fra.isoformat()) for navn, (_, verdi) in plan.satser.items())
+    return sha256(dumps(rader, separators=(",", ":")).encode()).hexdigest()[:8]
