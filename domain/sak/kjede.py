@@ -100,7 +100,7 @@ def kanonisk(dokument: Mapping[str, Any] | list[Any]) -> bytes:
         ut = orjson.dumps(_forenkle(dokument), option=orjson.OPT_SORT_KEYS)
         if ut.isascii() or not _OVER_D7FF.search(ut):
             return ut
-    except (_Langsom, orjson.JSONEncodeError):
+    except (_Langsom, orjson.JSONEncodeError, RecursionError):
         pass
     try:
         return rfc8785.dumps(dokument)
