@@ -83,19 +83,17 @@ def _person(
     if fr["fodselsdato"] is None or er_barn(soknad, person, fr):
         return fakta
     termin, hvem = soknad["termin"], person["person_id"]
-    if "inntekt" in registre_om_voksen(soknad, person, fr):
-        inntekt = vurdering.inntekt(cast(InntektSvar, svar[personkrav("inntekt", hvem, termin).nokkel]))
-        ytelse = inntekt.pop("ytelse_belop")
-        nav = svar.get(personkrav("nav", hvem, termin).nokkel)
-        fakta |= inntekt
-        fakta["ytelse_14_dager"] = {
-            "belop": ytelse,
-            "utbetalinger": nav["utbetalinger"] if nav and ytelse else 0,
-        }
+    fakta |= _student(soknad, person, folkeregister, svar, manuell)
+    if "inntekt" not in registre_om_voksen(soknad, person, fr):
+        return fakta
+    inntekt = vurdering.inntekt(cast(InntektSvar, svar[personkrav("inntekt", hvem, termin).nokkel]))
+    ytelse = inntekt.pop("ytelse_belop")
+    nav = svar.get(personkrav("nav", hvem, termin).nokkel)
+    fakta["ytelse_14_dager"] = {"belop": ytelse, "utbetalinger": nav["utbetalinger"] if nav and ytelse else 0}
     grunnlag = cast(SkattegrunnlagSvar, svar[personkrav("skattegrunnlag", hvem, termin).nokkel])
     skatt = vurdering.skattegrunnlag(grunnlag, person)
     manuell += skatt.manuell
-    return fakta | skatt.fakta | _student(soknad, person, folkeregister, svar, manuell)
+    return fakta | inntekt | skatt.fakta
 
 
 def _fra_soknad(soknad: Mapping[str, Any], person: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +135,7 @@ def _bosted(
     if borte and soker and fr["bosatt"] and not fakta["dod"]:
         tekst = "Søkeren er ikke folkeregistrert i boligen det søkes for."
         manuell.append(grunn("soker_ikke_pa_adressen", tekst))
-    return fakta | {"ikke_pa_adressen": borte and not soker}
+    return fakta | {"ikke_pa_adressen": borte}
 
 
 def _student(

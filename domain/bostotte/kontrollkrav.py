@@ -23,7 +23,8 @@ from domain.kontroll.svar import FolkeregisterPerson
 TO_TREDJEDELER_FRA = "2025-01"
 """First termin of the two-thirds rule (forskrift om bustøtte § 5; Husbankens årsrapport 2025 s. 47)."""
 UNGE_HJEMMEBOENDE_FRA = "2024-10"
-"""First termin in which income of those under 20 who are not main applicants is left out (årsrapport 2024 s. 46)."""
+"""First termin in which income and wealth of those under 20 who are not main applicants are left out (årsrapport 2024
+s. 46)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,9 @@ def personkrav(register: Register, person_id: str, termin: str) -> Kontrollkrav:
 def registre_om_voksen(
     soknad: Mapping[str, Any], person: Mapping[str, Any], fr: FolkeregisterPerson
 ) -> tuple[Register, ...]:
-    """Registers asked about every adult; income only where it counts."""
+    """Registers asked about every adult; income and wealth only where they count."""
     if person is not soknad["soker"] and _ung_uten_inntekt(soknad["termin"], fr):
-        return ("lanekassen", "skattegrunnlag")
+        return ("lanekassen",)
     return ("lanekassen", "inntekt", "skattegrunnlag")
 
 
@@ -183,7 +184,7 @@ def _trenger_nav(termin: str, person: Mapping[str, Any], svar: Mapping[str, Svar
 
 
 def _ung_uten_inntekt(termin: str, fr: FolkeregisterPerson) -> bool:
-    """18 and 19 years old and not main applicant: income does not count (forskrift om bustøtte § 5)."""
+    """18 and 19 years old and not main applicant: nothing of theirs counts (forskrift om bustøtte §§ 5 og 6)."""
     return (
         termin >= UNGE_HJEMMEBOENDE_FRA
         and fr["fodselsdato"] is not None

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import jwt
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -49,7 +49,7 @@ class Endringsbestilling(BaseModel):
     model_config = ConfigDict(extra="forbid")
     fnr: str
     felt: dict[str, Any]
-    register: Register | None = None
+    hos: Register | None = Field(default=None, alias="register")
     fra_kall: int = 0
     fra: datetime | None = None
 
@@ -143,7 +143,7 @@ def lag_app(fro: int = 1) -> Starlette:
     async def endringer(request: Request) -> Response:
         inn = Endringsbestilling.model_validate_json(await request.body())
         fra = inn.fra.timestamp() if inn.fra else 0.0
-        sim.befolkning.endre(inn.fnr, Endring(inn.felt, inn.register, inn.fra_kall, fra))
+        sim.befolkning.endre(inn.fnr, Endring(inn.felt, inn.hos, inn.fra_kall, fra))
         return Response(status_code=204)
 
     async def feil(request: Request) -> Response:
@@ -194,9 +194,7 @@ def lag_app(fro: int = 1) -> Starlette:
 def _token(skjema: dict[str, str]) -> Response:
     """Maskinporten's token endpoint, as far as a client sees it; the assertion's signature is not checked."""
     try:
-        pastand = jwt.decode(
-            skjema.get("assertion", ""), options={"verify_signature": False}, audience=None
-        )
+        pastand = jwt.decode(skjema.get("assertion", ""), options={"verify_signature": False}, audience=None)
     except jwt.PyJWTError:
         return _json({"error": "invalid_grant"}, 400)
     if skjema.get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" or not pastand.get("scope"):

@@ -21,8 +21,8 @@ _HTML = b"<html><body><h1>Vedlikehold</h1></body></html>"
 class Feil(BaseModel):
     """Body of ``POST /styring/feil``."""
 
-    model_config = ConfigDict(extra="forbid")
-    register: Register
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    hos: Register = Field(alias="register")
     slag: Slag
     ms: int = Field(default=0, ge=0, le=600_000)
     """treg: this much later.  heng: no answer for this long, then the connection is cut."""
@@ -49,7 +49,7 @@ class Feilbok:
             self._igjen[id(feil)] = feil.antall
 
     def fjern(self, register: str | None) -> None:
-        self._feil = [f for f in self._feil if register is not None and f.register != register]
+        self._feil = [f for f in self._feil if register is not None and f.hos != register]
 
     async def moter(
         self, register: str, numre: list[str]
@@ -59,7 +59,7 @@ class Feilbok:
         Raises ConnectionAbortedError when the connection is to be cut without an answer.
         """
         vrovl = None
-        for feil in [f for f in self._feil if f.register == register and (f.fnr is None or f.fnr in numre)]:
+        for feil in [f for f in self._feil if f.hos == register and (f.fnr is None or f.fnr in numre)]:
             if not self._bruk(feil):
                 continue
             if feil.slag in {"treg", "heng"}:
