@@ -26,7 +26,9 @@ class Konvolutt(BaseModel):
     subject: _Tekst | None = None
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: _Tekst | None = None
-    traceparent: Annotated[str, StringConstraints(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None = None
+    traceparent: (
+        Annotated[str, StringConstraints(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None
+    ) = None
     data: dict[str, Any]
 
 
@@ -40,6 +42,13 @@ class Innhold(Protocol):
     def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]: ...
     @classmethod
     def model_validate(cls, obj: Any, *, context: Any | None = None) -> Self: ...
+
+
+class SkyHendelse(Konvolutt):
+    """The event with its data typed, for the API's document."""
+
+    type: Literal["no.boligsak.bostotte.soknad.mottatt.v1"]
+    data: SoknadBostotte  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)

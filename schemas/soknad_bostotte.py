@@ -78,7 +78,9 @@ class Transport(Streng):
     @model_validator(mode="after")
     def _samtykke(self) -> Self:
         if self.til_kommunen and self.samtykke_dato is None:
-            raise PydanticCustomError("boligsak_samtykke", "samtykke_dato må oppgis når til_kommunen er sann.")
+            raise PydanticCustomError(
+                "boligsak_samtykke", "samtykke_dato må oppgis når til_kommunen er sann."
+            )
         return self
 
 

@@ -40,6 +40,9 @@ class Innstillinger(BaseSettings):
     kontroll_maks_forsok_varig: int = 4
     """Tries when the register answers, but with something that cannot be used."""
 
+    strom_maks_s: float = 300.0
+    """A server-sent stream ends after this; the client comes back with Last-Event-ID."""
+
     krasjpunkt: str = ""
     """Names of crash points to trip, for the chaos tests only."""
 

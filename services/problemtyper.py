@@ -102,6 +102,12 @@ _TYPER = (
         "Bruk en ny nøkkel for en ny forespørsel.",
     ),
     Problemtype(
+        "hendelse-id-brukt",
+        409,
+        "Hendelsens id er brukt",
+        "Samme source og id er brukt på en hendelse med annet innhold. Bruk en ny id.",
+    ),
+    Problemtype(
         "handling-ikke-tillatt",
         409,
         "Handlingen er ikke tillatt",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from uuid import UUID
 
+from services.innebygd import adresser
 from services.logg import bundet
 from services.motor.dren import dren
 from services.motor.enkeltkontroll import prov_igjen
@@ -18,7 +19,7 @@ EMNER = {"dren": "sak.dren.v1", "kontroll": "kontroll.prov.v1"}
 @lru_cache
 def registre() -> Registre:
     """Made at the first task, after any fork."""
-    return lag_registre()
+    return lag_registre(adresser().broker_url)
 
 
 def _kjor(utboks_id: int, sak_id: str, sporing: str | None, arbeid: Callable[[], None]) -> None:
@@ -37,5 +38,8 @@ def dren_sak(utboks_id: int, sak_id: str, ref: str | None, sporing: str | None) 
 @app.task(name=EMNER["kontroll"])
 def prov_kontroll(utboks_id: int, sak_id: str, ref: str, sporing: str | None) -> None:
     _kjor(
-        utboks_id, sak_id, sporing, lambda: prov_igjen(utboks_id, UUID(sak_id), UUID(ref), registre(), sporing)
+        utboks_id,
+        sak_id,
+        sporing,
+        lambda: prov_igjen(utboks_id, UUID(sak_id), UUID(ref), registre(), sporing),
     )

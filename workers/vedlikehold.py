@@ -49,6 +49,10 @@ def daglig() -> None:
 
 
 app.conf.beat_schedule = {
-    "fei": {"task": "vedlikehold.fei.v1", "schedule": 5.0, "options": {"queue": "vedlikehold", "expires": 30}},
+    "fei": {
+        "task": "vedlikehold.fei.v1",
+        "schedule": 5.0,
+        "options": {"queue": "vedlikehold", "expires": 30},
+    },
     "daglig": {"task": "vedlikehold.daglig.v1", "schedule": 6 * 3600.0, "options": {"queue": "vedlikehold"}},
 }

@@ -139,9 +139,13 @@ class Forlop:
         if overgang is None:
             if handling not in self.handlinger:
                 return Avslag("ukjent-handling", f"Handlingen {handling!r} finnes ikke.")
-            return Avslag("feil-tilstand", f"Handlingen {handling!r} er ikke mulig i tilstanden {tilstand!r}.")
+            return Avslag(
+                "feil-tilstand", f"Handlingen {handling!r} er ikke mulig i tilstanden {tilstand!r}."
+            )
         if not (overgang.roller & kontekst.roller):
-            return Avslag("feil-rolle", f"Handlingen {handling!r} krever en av rollene {sorted(overgang.roller)}.")
+            return Avslag(
+                "feil-rolle", f"Handlingen {handling!r} krever en av rollene {sorted(overgang.roller)}."
+            )
         for vakt in overgang.vakter:
             if not vakt.holder(kontekst):
                 return Avslag(vakt.navn, vakt.tekst)
@@ -176,12 +180,18 @@ SOKNAD = Forlop(
         Overgang("kontroll", "fatt_vedtak", "vedtatt", _SYSTEM, (KONTROLLER_FERDIGE,)),
         Overgang("kontroll", "til_manuell", "manuell", _SYSTEM, (KONTROLLER_FERDIGE,)),
         Overgang("manuell", "foresla", "foreslatt", _SAKSBEHANDLER, (IKKE_EGEN_SAK,), begrunnelse=True),
-        Overgang("manuell", "be_om_opplysninger", "venter", _SAKSBEHANDLER, (IKKE_EGEN_SAK,), begrunnelse=True),
+        Overgang(
+            "manuell", "be_om_opplysninger", "venter", _SAKSBEHANDLER, (IKKE_EGEN_SAK,), begrunnelse=True
+        ),
         Overgang("manuell", "kontroller_pa_nytt", "kontroll", _SAKSBEHANDLER, (IKKE_EGEN_SAK,)),
         Overgang("venter", "motta_opplysninger", "kontroll", _BEGGE, (IKKE_EGEN_SAK,)),
         Overgang("venter", "frist_ut", "kontroll", _SYSTEM, (FRIST_UTE,)),
-        Overgang("foreslatt", "attester", "vedtatt", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER, HAR_AVGJORELSE)),
-        Overgang("foreslatt", "underkjenn", "manuell", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER), begrunnelse=True),
+        Overgang(
+            "foreslatt", "attester", "vedtatt", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER, HAR_AVGJORELSE)
+        ),
+        Overgang(
+            "foreslatt", "underkjenn", "manuell", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER), begrunnelse=True
+        ),
         *_apne(("opprettet", "kontroll", "manuell", "venter", "foreslatt"), "trekk", "henlagt", _BEGGE),
     ),
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from domain.sak.kjede import hendelseshode, kanonisk, neste_hash, pakk_innhold
+from domain.sak.kjede import hendelseshode, kanonisk, neste_hash, pakk_innhold, pakk_opp_innhold
 from services.forsegling import Datanokkel
 from services.lager.ider import ny_id
 from services.lager.saker import LastSak
@@ -72,7 +72,9 @@ def lag_rad(
     }
 
 
-def skriv(forbindelse: Connection, sak: LastSak, nye: Sequence[NyHendelse], aktor: str, tid: datetime) -> None:
+def skriv(
+    forbindelse: Connection, sak: LastSak, nye: Sequence[NyHendelse], aktor: str, tid: datetime
+) -> None:
     """Append ``nye`` to the chain of a locked case. The caller writes the case's new head (``saker.lagre``)."""
     rader = []
     for ny in nye:
@@ -92,3 +94,8 @@ _HISTORIKK = text("""
 def historikk(forbindelse: Connection, sak_id: UUID, etter: int, antall: int) -> Sequence[Any]:
     """Events of one case after sequence number ``etter``, oldest first."""
     return forbindelse.execute(_HISTORIKK, {"sak_id": sak_id, "etter": etter, "antall": antall}).all()
+
+
+def apne(nokkel: Datanokkel, sak_id: UUID, seq: int, innhold: bytes) -> bytes:
+    """The canonical content of a sealed event."""
+    return pakk_opp_innhold(nokkel.apne(innhold, aad(sak_id, seq)))[0]

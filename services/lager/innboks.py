@@ -7,8 +7,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
+from services.forsegling import forsegler
 from services.lager.ider import ny_id
-from services.lager.nokler import forsegler
 
 _GODTA = text("""
     INSERT INTO innboks (id, kilde, ekstern_id, type, kommunenummer, mottatt, status, kropp_hash, kropp, sak_id, behandling_id)
@@ -85,7 +85,7 @@ def avvis(
 ) -> UUID:
     """Keep a refused event with its reason. Its body is sealed with a key of its own, kept beside it."""
     id_ = ny_id()
-    ny = forsegler().ny_nokkel()
+    kek, pakket = forsegler().ny_nokkel()
     forbindelse.execute(
         _AVVIS,
         {
@@ -96,9 +96,9 @@ def avvis(
             "kommunenummer": kommunenummer,
             "problem": orjson.dumps(problem).decode(),
             "kropp_hash": kropp_hash,
-            "kropp": ny.nokkel.forsegle(kropp, aad(id_)),
-            "nokkel": ny.pakket,
-            "kek": ny.kek,
+            "kropp": forsegler().pakk_ut(pakket).forsegle(kropp, aad(id_)),
+            "nokkel": pakket,
+            "kek": kek,
         },
     )
     return id_

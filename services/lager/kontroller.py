@@ -77,7 +77,9 @@ def rad(forbindelse: Connection, id_: UUID) -> Any:
     return forbindelse.execute(_RAD, {"id": id_}).one()
 
 
-def sett(forbindelse: Connection, id_: UUID, status: str, forsok: int, kjor_etter: datetime, feil: str) -> None:
+def sett(
+    forbindelse: Connection, id_: UUID, status: str, forsok: int, kjor_etter: datetime, feil: str
+) -> None:
     forbindelse.execute(
         _SETT, {"id": id_, "status": status, "forsok": forsok, "kjor_etter": kjor_etter, "feil": feil}
     )

@@ -72,7 +72,11 @@ def _rad(nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, ny: NyOpplysning
 
 
 def lagre(
-    forbindelse: Connection, nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, nye: Iterable[NyOpplysning]
+    forbindelse: Connection,
+    nokkel: Datanokkel,
+    sak_id: UUID,
+    behandling_id: UUID,
+    nye: Iterable[NyOpplysning],
 ) -> None:
     """Store answers; one that is there already (a doubled message) stays as it was."""
     rader = [_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]

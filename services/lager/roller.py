@@ -51,7 +51,9 @@ def opprett(forbindelse: Connection) -> None:
     if EIER not in finnes:
         forbindelse.exec_driver_sql(f"CREATE ROLE {EIER} NOLOGIN")
     forbindelse.exec_driver_sql(f"GRANT {EIER} TO CURRENT_USER")
-    database = forbindelse.dialect.identifier_preparer.quote(forbindelse.scalar(text("SELECT current_database()")))
+    database = forbindelse.dialect.identifier_preparer.quote(
+        forbindelse.scalar(text("SELECT current_database()"))
+    )
     forbindelse.exec_driver_sql(f"GRANT CREATE, CONNECT, TEMPORARY ON DATABASE {database} TO {EIER}")
     forbindelse.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA public TO {EIER}")
     for rolle in DbRolle:

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.forsegling import Datanokkel
-from services.lager.nokler import pakk_ut
+from services.forsegling import Datanokkel, forsegler
 
 
 @dataclass(slots=True)
@@ -46,7 +45,7 @@ class SakFinnesIkke(LookupError):
 
 _LAS = text("""
     SELECT s.id, s.ordning, s.kommunenummer, s.status, s.gradert, s.versjon, s.siste_seq, s.siste_hash,
-           p.nokkel, p.nokkel_kek
+           p.nokkel
     FROM sak s JOIN person p ON p.id = s.hovedperson
     WHERE s.id = :id FOR NO KEY UPDATE OF s
 """)
@@ -73,7 +72,7 @@ _NY_BEHANDLING = text("""
             :kommunenummer, :forlop, :arsak, :termin, :tilstand, :tid)
 """)
 _PERSONER = text("""
-    SELECT p.id, p.fnr, p.nokkel, p.nokkel_kek, sp.rolle FROM sak_person sp JOIN person p ON p.id = sp.person_id
+    SELECT p.id, p.fnr, p.nokkel, sp.rolle FROM sak_person sp JOIN person p ON p.id = sp.person_id
     WHERE sp.sak_id = :sak_id
 """)
 
@@ -83,7 +82,7 @@ def las(forbindelse: Connection, sak_id: UUID) -> LastSak:
     rad = forbindelse.execute(_LAS, {"id": sak_id}).one_or_none()
     if rad is None:
         raise SakFinnesIkke(str(sak_id))
-    return LastSak(*rad[:8], nokkel=pakk_ut(rad.nokkel, rad.nokkel_kek))
+    return LastSak(*rad[:8], nokkel=forsegler().pakk_ut(rad.nokkel))
 
 
 def apne_behandlinger(forbindelse: Connection, sak_id: UUID) -> list[Behandling]:

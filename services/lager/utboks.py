@@ -98,7 +98,9 @@ _OPPBRUKT = text("""
 """)
 
 
-def fei(forbindelse: Connection, na: datetime, etter: timedelta, maks_forsok: int) -> tuple[int, Sequence[Any]]:
+def fei(
+    forbindelse: Connection, na: datetime, etter: timedelta, maks_forsok: int
+) -> tuple[int, Sequence[Any]]:
     """Send again what stays published too long. Returns how many, and the rows (locked) that have used up their
     tries: a message that kills its worker each time must not go on for ever."""
     grense = na - etter
@@ -106,7 +108,9 @@ def fei(forbindelse: Connection, na: datetime, etter: timedelta, maks_forsok: in
     return antall, forbindelse.execute(_OPPBRUKT, {"grense": grense, "maks": maks_forsok}).all()
 
 
-_RYDD = text("DELETE FROM utboks WHERE id IN (SELECT id FROM utboks WHERE status = 'ferdig' AND laget < :grense LIMIT 20000)")
+_RYDD = text(
+    "DELETE FROM utboks WHERE id IN (SELECT id FROM utboks WHERE status = 'ferdig' AND laget < :grense LIMIT 20000)"
+)
 
 
 def rydd(forbindelse: Connection, grense: datetime) -> int:

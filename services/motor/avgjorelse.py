@@ -49,11 +49,15 @@ def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = Fal
 
 def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:
     """The newest override of the treatment."""
-    alle = [(int(k.rpartition("/")[2]), v) for k, v in opp.items() if k.startswith(opplysninger.OVERSTYRING + "/")]
+    alle = [
+        (int(k.rpartition("/")[2]), v) for k, v in opp.items() if k.startswith(opplysninger.OVERSTYRING + "/")
+    ]
     return max(alle)[1] if alle else None
 
 
-_FORRIGE = text("SELECT id FROM vedtak WHERE sak_id = :sak_id AND termin = :termin ORDER BY fattet DESC, id DESC LIMIT 1")
+_FORRIGE = text(
+    "SELECT id FROM vedtak WHERE sak_id = :sak_id AND termin = :termin ORDER BY fattet DESC, id DESC LIMIT 1"
+)
 _UTBETALT = text("SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :sak_id AND termin = :termin")
 _VEDTAK = text("""
     INSERT INTO vedtak (id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet,
@@ -148,7 +152,9 @@ def radavtrykk(rad: Mapping[str, Any]) -> bytes:
     The sealed bytes are random to whoever lacks the key, so the amount cannot be guessed from the hash.
     """
     ledd = [str(rad[k]) for k in _AVTRYKKSFELT] + [tid_tekst(rad["fattet"])]
-    return hashlib.sha256(kanonisk(ledd) + hashlib.sha256(rad["fakta"]).digest() + hashlib.sha256(rad["spor"]).digest()).digest()
+    return hashlib.sha256(
+        kanonisk(ledd) + hashlib.sha256(rad["fakta"]).digest() + hashlib.sha256(rad["spor"]).digest()
+    ).digest()
 
 
 _AVTRYKKSFELT = (

@@ -20,7 +20,7 @@ from domain.sak.ordning import Ordning
 from domain.sak.steg import Bilde, Steg, neste_steg
 from services.klokke import na
 from services.krasjpunkt import krasjpunkt
-from services.lager import hendelser, kontroller, opplysninger, oppfolginger, personer, saker, utboks
+from services.lager import hendelser, kontroller, oppfolginger, opplysninger, personer, saker, utboks
 from services.lager.hendelser import NyHendelse
 from services.lager.roller import DbRolle
 from services.lager.saker import Behandling, LastSak
@@ -46,7 +46,9 @@ SYSTEM_FRIST = Kontekst("system", frozenset({Rolle.SYSTEM}), frist_ute=True)
 Svar = tuple[Kontrollkrav, dict[str, Any] | RegisterFeil]
 
 
-def dren(sak_id: UUID, registre: Registre, sporing: str | None = None, klokke: Callable[[], datetime] = na) -> None:
+def dren(
+    sak_id: UUID, registre: Registre, sporing: str | None = None, klokke: Callable[[], datetime] = na
+) -> None:
     """Do all that is due on the case. Errors: those of the database; nothing is then half done."""
     nye: tuple[Behandling, list[Svar]] | None = None
     while True:
@@ -113,14 +115,26 @@ def _behandle(
         apne_manuell(forbindelse, ordning, sak, behandling, koder, tid)
     else:
         hendelse = fatt_vedtak(
-            forbindelse, ordning, sak, behandling, grunn.fakta, opp[opplysninger.SOKNAD], tid, fattet_av="system"
+            forbindelse,
+            ordning,
+            sak,
+            behandling,
+            grunn.fakta,
+            opp[opplysninger.SOKNAD],
+            tid,
+            fattet_av="system",
         )
         flytt(forbindelse, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
     return None
 
 
 def apne_manuell(
-    forbindelse: Connection, ordning: Ordning, sak: LastSak, behandling: Behandling, koder: Sequence[str], tid: datetime
+    forbindelse: Connection,
+    ordning: Ordning,
+    sak: LastSak,
+    behandling: Behandling,
+    koder: Sequence[str],
+    tid: datetime,
 ) -> None:
     oppfolginger.apne(
         forbindelse,
@@ -170,6 +184,8 @@ def flytt(
         behandling.avsluttet = tid
         behandling.frist = None
         oppfolginger.lukk(forbindelse, behandling.id, kontekst.aktor, tid)
+    elif utfall.til in forlop.automatisk:
+        oppfolginger.lukk(forbindelse, behandling.id, kontekst.aktor, tid, slag="manuell")
     hendelser.skriv(forbindelse, sak, nye, kontekst.aktor, tid)
     saker.lagre_behandling(forbindelse, behandling)
     sak.versjon += 1
@@ -187,12 +203,11 @@ def oppslag(
     forbindelse: Connection, ordning: Ordning, sak: LastSak, opp: Opplysninger, krav: Sequence[Kontrollkrav]
 ) -> list[Oppslag]:
     """The questions with what is needed to ask them: the one place where identity numbers are opened."""
-    fnr = {
-        str(p.id): personer.apne_fnr(p.id, p.fnr, p.nokkel, p.nokkel_kek)
-        for p in saker.personer(forbindelse, sak.id)
-    }
+    fnr = {str(p.id): personer.apne_fnr(p.id, p.fnr, p.nokkel) for p in saker.personer(forbindelse, sak.id)}
     soknad = opp[opplysninger.SOKNAD]
-    return [Oppslag(k, fnr[str(k.gjelder)] if k.gjelder else None, ordning.ekstra(k, soknad, fnr)) for k in krav]
+    return [
+        Oppslag(k, fnr[str(k.gjelder)] if k.gjelder else None, ordning.ekstra(k, soknad, fnr)) for k in krav
+    ]
 
 
 def _spor_registrene(
@@ -214,7 +229,12 @@ def _spor_registrene(
 
 
 def _lagre_svar(
-    forbindelse: Connection, sak: LastSak, behandling: Behandling, svar: Sequence[Svar], tid: datetime, sporing: str | None
+    forbindelse: Connection,
+    sak: LastSak,
+    behandling: Behandling,
+    svar: Sequence[Svar],
+    tid: datetime,
+    sporing: str | None,
 ) -> None:
     """Answers become facts; a check that failed gets its own row and goes on alone on its register's queue."""
     inne = [(k, s) for k, s in svar if not isinstance(s, RegisterFeil)]
@@ -243,5 +263,3 @@ def som_opplysning(krav: Kontrollkrav, svar: dict[str, Any], tid: datetime) -> o
         gyldig_til=tid + timedelta(days=krav.gyldig_dager),
         gjelder=krav.gjelder,
     )
-
-

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.ordninger import ORDNINGER
 from services.innstillinger import innstillinger
 from services.klokke import na
-from services.lager import kontroller, opplysninger, oppfolginger, saker, utboks
+from services.lager import kontroller, oppfolginger, opplysninger, saker, utboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor.dren import dren, oppslag, som_opplysning

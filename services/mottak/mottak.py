@@ -1,10 +1,10 @@
 """The door: one CloudEvent in, one case treatment out, or a refusal kept with its reason."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
 
 import orjson
 from pydantic import ValidationError
@@ -13,17 +13,15 @@ from sqlalchemy import Connection, text
 from domain.ordninger import ORDNINGER
 from domain.sak.kjede import UgyldigDokument, kanonisk
 from schemas.hendelser import HENDELSESTYPER, Hendelsestype, Innhold, Konvolutt, Kvittering
+from services.forsegling import forsegler
 from services.innstillinger import innstillinger
 from services.klokke import i_dag
 from services.lager import hendelser, innboks, opplysninger, personer, saker, utboks
 from services.lager.ider import ny_id
-from services.lager.nokler import forsegler
 from services.lager.roller import DbRolle
 from services.lager.sesjon import ALLE, Innsyn, transaksjon
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
-
-
 
 
 class _KomEtter(Exception):
@@ -58,21 +56,25 @@ def ta_imot(dokument: Any, aktor: Aktor, na: datetime, sporing: str | None) -> K
         try:
             kropp = kanonisk(dokument) if isinstance(dokument, dict) else b""
         except UgyldigDokument:
-            raise Problem(422, "ugyldige-felt", feil=[_feil("(kropp)", "kan ikke uttrykkes som JSON")]) from None
-        avtrykk = forsegler().oppslag_hash(kropp.decode())
+            raise Problem(
+                422, "ugyldige-felt", feil=[_feil("(kropp)", "kan ikke uttrykkes som JSON")]
+            ) from None
+        avtrykk = _avtrykk(kropp)
         konvolutt = _konvolutt(dokument)
         with transaksjon(DbRolle.API, innsyn) as forbindelse:
             if for_ := innboks.finn(forbindelse, konvolutt.source, konvolutt.id):
                 return _samme_igjen(konvolutt, for_, avtrykk, aktor)
         slag, data = _innhold(konvolutt, na)
-        if not aktor.ser(data.kommunenummer):
-            raise Problem(403, "mangler-tilgang", feil=[_feil("data.kommunenummer", "tokenet gjelder ikke denne kommunen")])
+        if not aktor.ser_kommune(data.kommunenummer):
+            nekt = _feil("data.kommunenummer", "tokenet gjelder ikke denne kommunen")
+            raise Problem(403, "mangler-tilgang", feil=[nekt])
         try:
             with transaksjon(DbRolle.API, innsyn) as forbindelse:
                 return _lag_sak(forbindelse, konvolutt, slag, data, kropp, avtrykk, aktor, na, sporing)
         except _KomEtter:
             with transaksjon(DbRolle.API, innsyn) as forbindelse:
-                return _samme_igjen(konvolutt, innboks.finn(forbindelse, konvolutt.source, konvolutt.id), avtrykk, aktor)
+                vant = innboks.finn(forbindelse, konvolutt.source, konvolutt.id)
+                return _samme_igjen(konvolutt, vant, avtrykk, aktor)
     except Problem as problem:
         behold_avvist(kjent, _ra(dokument), problem, aktor)
         raise
@@ -88,7 +90,7 @@ def behold_avvist(kjent: Konvoluttkjenning, kropp: bytes, problem: Problem, akto
             type_=kjent.type,
             kommunenummer=None,
             kropp=kropp,
-            kropp_hash=forsegler().oppslag_hash(kropp.decode(errors="replace")),
+            kropp_hash=_avtrykk(kropp),
             problem=problem.dokument(),
         )
 
@@ -97,6 +99,11 @@ def _mottakets_innsyn(aktor: Aktor) -> Innsyn:
     """The door looks across municipalities: the same event or the same person may have come to another one, and
     the case may be protected. What it answers the sender is the receipt alone."""
     return Innsyn(aktor.id, ALLE, klarert=True)
+
+
+def _avtrykk(kropp: bytes) -> bytes:
+    """A keyed hash: a body is too guessable for a plain one."""
+    return forsegler().oppslag_hash(hashlib.sha256(kropp).hexdigest())
 
 
 def _feil(felt: str, melding: str) -> Feltfeil:
@@ -127,9 +134,11 @@ def _innhold(konvolutt: Konvolutt, na: datetime) -> tuple[Hendelsestype, Innhold
 
 
 def _samme_igjen(konvolutt: Konvolutt, for_: Any, avtrykk: bytes, aktor: Aktor) -> Kvittering:
-    if for_.kropp_hash != avtrykk or not aktor.ser(for_.kommunenummer):
+    if for_.kropp_hash != avtrykk or not aktor.ser_kommune(for_.kommunenummer):
         raise Problem(
-            409, "hendelse-id-brukt", feil=[_feil("id", "samme source og id er brukt på en hendelse med annet innhold")]
+            409,
+            "hendelse-id-brukt",
+            feil=[_feil("id", "samme source og id er brukt på en hendelse med annet innhold")],
         )
     return _kvittering(konvolutt, for_.sak_id, for_.behandling_id, for_.mottatt)
 
@@ -174,7 +183,9 @@ def _lag_sak(
     ordning = ORDNINGER[slag.ordning]
     forlop = ordning.forlop[slag.arsak]
     # Sorted, so that two applications naming the same people cannot wait for each other.
-    funnet = {fnr: personer.finn_eller_lag(forbindelse, fnr) for _, fnr in sorted(data.parter(), key=lambda p: p[1])}
+    funnet = {
+        fnr: personer.finn_eller_lag(forbindelse, fnr) for _, fnr in sorted(data.parter(), key=lambda p: p[1])
+    }
     hovedperson, nokkel = funnet[data.parter()[0][1]]
     sak_valg = {"ordning": ordning.navn, "kommunenummer": data.kommunenummer, "hovedperson": hovedperson}
     forbindelse.execute(_NY_SAK, {"id": ny_id(), "tid": na, **sak_valg})

@@ -1,0 +1,116 @@
+"""Bostøtte as the engine sees it."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.bostotte.beregning import beregn
+from domain.bostotte.fakta import FaktaFeil, fullfor
+from domain.bostotte.kontroller import ekstra, krav, sett_sammen
+from domain.kalender import soknadsfrist, utbetalingsdag
+from domain.kontroll.krav import Grunn, Svar
+from domain.kontroll.vurdering import SPERRET, grunn
+from domain.sak.forlop import SOKNAD
+from domain.sak.ordning import Avgjorelse, Betaling, Fakta, Ordning, Soknad, UlovligOverstyring
+
+OVERSTYRBARE = {
+    "bolig": frozenset(
+        {"godkjent", "fritidsbolig", "spesialtilpasset", "boutgift_per_maned", "oppvarming_inkludert"}
+    ),
+    "husstand": frozenset(
+        {
+            "ikke_pa_adressen",
+            "ikke_bosatt",
+            "mangler_opplysninger",
+            "institusjon",
+            "verneplikt",
+            "student",
+            "student_unntak_arbeidskvalifisering",
+            "student_unntak_bor_hos_foreldre",
+            "ung_ufor",
+            "fodselsdato",
+            "meldepliktig",
+            "formue",
+        }
+    ),
+}
+"""What a caseworker may set. Income from the registers is not among it: it is corrected at its source."""
+
+
+def _grunner(soknad: Soknad, mottatt: datetime) -> list[Grunn]:
+    """An application after the deadline counts for the month after, unless a caseworker finds reason
+    (forskrift om bustøtte § 9)."""
+    if mottatt.astimezone(ZoneInfo("Europe/Oslo")).date() <= soknadsfrist(soknad["termin"]):
+        return []
+    return [grunn("soknadsfrist", "Søknaden kom etter fristen den 25. i måneden det søkes for.")]
+
+
+def _avgjor(fakta: Fakta) -> Avgjorelse:
+    svar = beregn([fullfor(fakta)], fakta["termin"]).dokument(0)
+    return Avgjorelse(
+        svar["kode"], svar["utfall"], svar["belop_per_maned"], svar["regelversjon"], svar["spor"]
+    )
+
+
+def _betalinger(avgjorelse: Avgjorelse, soknad: Soknad) -> Sequence[Betaling]:
+    """One sum a month, zero too: the ledger then takes back what an earlier decision gave."""
+    til_kommunen = soknad.get("transport", {}).get("til_kommunen", False)
+    termin = soknad["termin"]
+    return [
+        Betaling(termin, avgjorelse.belop, utbetalingsdag(termin), "kommune" if til_kommunen else "husstand")
+    ]
+
+
+def _overstyr(fakta: Fakta, verdier: Mapping[str, Any]) -> Fakta:
+    """``verdier``: dotted path → value, e.g. ``bolig.godkjent`` or ``husstand.1.ikke_pa_adressen``."""
+    ny = deepcopy(fakta)
+    for sti, verdi in verdier.items():
+        del_, _, resten = sti.partition(".")
+        mal, felt = ny.get(del_), resten
+        if del_ == "husstand":
+            nr, _, felt = resten.partition(".")
+            if not nr.isdecimal() or int(nr) >= len(ny["husstand"]):
+                raise UlovligOverstyring(sti, "personen finnes ikke i husstanden")
+            mal = ny["husstand"][int(nr)]
+        if felt not in OVERSTYRBARE.get(del_, ()):
+            raise UlovligOverstyring(sti, "kan ikke overstyres")
+        mal[felt] = verdi
+    try:
+        ny = dict(fullfor(ny))
+        beregn([fullfor(ny)], ny["termin"])
+    except (FaktaFeil, TypeError, ValueError, KeyError) as feil:
+        felt = getattr(feil, "felt", None)
+        raise UlovligOverstyring(felt or next(iter(verdier)), "verdien er ikke gyldig") from None
+    return ny
+
+
+def _uten_svar(fakta: Fakta) -> Fakta:
+    """Missing information is V09 (forskrift om bustøtte § 9)."""
+    return _overstyr(fakta, {"husstand.0.mangler_opplysninger": True})
+
+
+def _gradert(svar: Mapping[str, Svar]) -> bool:
+    return any(
+        person["gradering"] in SPERRET
+        for nokkel, innhold in svar.items()
+        if nokkel.startswith("folkeregister/")
+        for person in innhold["personer"].values()
+    )
+
+
+BOSTOTTE = Ordning(
+    navn="bostotte",
+    hjemmel="bustøttelova §§ 3 og 8",
+    forlop={"soknad": SOKNAD},
+    krav=krav,
+    sett_sammen=sett_sammen,
+    ekstra=ekstra,
+    grunner=_grunner,
+    avgjor=_avgjor,
+    betalinger=_betalinger,
+    overstyr=_overstyr,
+    uten_svar=_uten_svar,
+    gradert=_gradert,
+)

@@ -1,0 +1,49 @@
+"""Norwegian working days and the month as the law counts it."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+UTBETALINGSDAG = 20
+
+
+@lru_cache
+def _helligdager(ar: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("NO", years=ar))
+
+
+def er_virkedag(dag: date) -> bool:
+    """Neither Saturday, Sunday nor a public holiday."""
+    return dag.weekday() < 5 and dag not in _helligdager(dag.year)
+
+
+def virkedag_for(dag: date) -> date:
+    """The day itself, or the working day before."""
+    while not er_virkedag(dag):
+        dag -= timedelta(days=1)
+    return dag
+
+
+def virkedag_etter(dag: date) -> date:
+    """The day itself, or the working day after (a deadline that ends on a holiday, forvaltningsloven § 30)."""
+    while not er_virkedag(dag):
+        dag += timedelta(days=1)
+    return dag
+
+
+def neste_termin(termin: str, antall: int = 1) -> str:
+    """``YYYY-MM`` so many months later (earlier when negative)."""
+    maneder = int(termin[:4]) * 12 + int(termin[5:]) - 1 + antall
+    return f"{maneder // 12}-{maneder % 12 + 1:02d}"
+
+
+def utbetalingsdag(termin: str) -> date:
+    """The 20th of the month after, or the working day before (forskrift om bustøtte § 13)."""
+    return virkedag_for(date.fromisoformat(f"{neste_termin(termin)}-{UTBETALINGSDAG}"))
+
+
+def soknadsfrist(termin: str, *, papir: bool = False) -> date:
+    """The 25th; on paper the next working day if that is closed (forskrift om bustøtte § 9)."""
+    dag = date.fromisoformat(f"{termin}-25")
+    return virkedag_etter(dag) if papir else dag

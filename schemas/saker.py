@@ -1,0 +1,181 @@
+"""Bodies of the case API."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.felles import Streng
+
+
+class SakRad(BaseModel):
+    """A case in a list."""
+
+    id: UUID
+    ordning: str = Field(examples=["bostotte"])
+    kommunenummer: str = Field(examples=["0301"])
+    status: Literal["aktiv", "stanset", "avsluttet"]
+    versjon: int
+    laget: datetime
+    endret: datetime
+
+
+class Saksliste(BaseModel):
+    saker: list[SakRad]
+    neste: UUID | None = Field(None, description="Send som `etter` for neste side; null på siste side.")
+
+
+class BehandlingRad(BaseModel):
+    id: UUID
+    nr: int
+    arsak: str = Field(examples=["soknad"])
+    termin: str = Field(examples=["2026-09"])
+    tilstand: str = Field(examples=["vedtatt"])
+    frist: datetime | None
+    laget: datetime
+    avsluttet: datetime | None
+    handlinger: list[str] = Field(description="Hva denne aktøren kan gjøre nå, etter overgangstabellen.")
+
+
+class VedtakRad(BaseModel):
+    id: UUID
+    behandling: UUID
+    termin: str
+    kode: str = Field(examples=["V00"])
+    utfall: str = Field(examples=["innvilget"])
+    belop: int = Field(description="Hele kroner per måned.", examples=[6565])
+    fattet: datetime
+    erstatter: UUID | None
+
+
+class UtbetalingRad(BaseModel):
+    termin: str
+    belop: int = Field(description="Hele kroner; negativt beløp avregnes.")
+    forfall: date
+    mottaker: Literal["husstand", "kommune"]
+    status: str
+
+
+class Sak(SakRad):
+    """A case whole. The ETag is its version."""
+
+    behandlinger: list[BehandlingRad]
+    vedtak: list[VedtakRad]
+    utbetalinger: list[UtbetalingRad]
+
+
+class Part(BaseModel):
+    person: UUID
+    rolle: Literal["soker", "biperson"]
+    fnr: str | None = Field(description="Null når personen er slettet.")
+
+
+class HendelseRad(BaseModel):
+    """One event of the audit log. ``innhold`` is what was said, where the key still exists."""
+
+    id: UUID
+    seq: int
+    tid: datetime
+    type: str = Field(examples=["fatt_vedtak"])
+    aktor: str
+    behandling: UUID | None
+    data: dict[str, Any]
+    innhold: dict[str, Any] | None
+    hash: str
+
+
+class Historikk(BaseModel):
+    hendelser: list[HendelseRad]
+    neste: int | None = Field(None, description="Send som `etter` for neste side; null på siste side.")
+
+
+class KontrollRad(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+    register_: str = Field(alias="register", examples=["inntekt"])
+    gjelder: UUID | None
+    parametre: str = Field(examples=["termin=2026-09"])
+    status: Literal["utfort", "venter", "oppgitt"]
+    behandling: UUID
+    forsok: int | None
+    feil: str | None
+    tid: datetime
+    gyldig_til: datetime | None
+    hjemmel: str | None
+
+
+class Kontrolliste(BaseModel):
+    kontroller: list[KontrollRad]
+
+
+class Vedtak(VedtakRad):
+    """A decision with what it rests on: it can be recomputed from ``fakta`` and ``regelversjon``."""
+
+    sak: UUID
+    kommunenummer: str
+    regelversjon: str
+    fattet_av: str
+    attestert_av: str | None
+    fakta: dict[str, Any]
+    spor: list[dict[str, Any]]
+
+
+class HandlingInn(Streng):
+    """An action on a case. Which fields are needed depends on the action."""
+
+    behandling: UUID | None = Field(None, description="Må oppgis når saken har flere åpne behandlinger.")
+    begrunnelse: str | None = Field(None, min_length=3, max_length=4000)
+    overstyring: dict[str, Any] | None = Field(
+        None,
+        description="For `foresla`: fakta som saksbehandleren fastsetter, som sti → verdi.",
+        examples=[{"bolig.godkjent": True}],
+        max_length=30,
+    )
+    frist: date | None = Field(None, description="For `be_om_opplysninger`: siste dag for svar.")
+
+
+class OppfolgingRad(BaseModel):
+    id: UUID
+    sak: UUID
+    behandling: UUID | None
+    kommunenummer: str
+    slag: Literal["manuell", "teknisk"]
+    arsak: str
+    fingeravtrykk: str
+    eier: str
+    frist: datetime
+    laget: datetime
+
+
+class Arsak(BaseModel):
+    fingeravtrykk: str
+    slag: Literal["manuell", "teknisk"]
+    antall: int
+    eldste: datetime
+
+
+class Oppfolgingsliste(BaseModel):
+    oppgaver: list[OppfolgingRad]
+    neste: UUID | None = None
+
+
+class Arsaksliste(BaseModel):
+    arsaker: list[Arsak]
+
+
+class OmkjoringInn(Streng):
+    """Start tasks of one cause again, as a canary first: 1, then 10, then all."""
+
+    fingeravtrykk: str = Field(min_length=1, max_length=300)
+    antall: Literal[1, 10, "alle"]
+
+
+class Omkjoring(BaseModel):
+    fingeravtrykk: str
+    startet: int
+    gjenstar: int
+
+
+class PersonsokInn(Streng):
+    fnr: str = Field(pattern=r"^[0-9]{11}$")

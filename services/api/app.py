@@ -1,0 +1,100 @@
+"""The API as an ASGI application: ``uvicorn services.api.app:app``."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from prometheus_client import Counter, Histogram
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.types import ASGIApp
+
+from schemas.hendelser import SkyHendelse
+from services import problem
+from services.api import beregninger, helse, hendelser, oppfolging, saker, strom, vedtak
+from services.logg import bundet, sett_opp
+from services.sporing import videre
+
+VERSJON = "1.0.0"
+_logg = structlog.get_logger("boligsak.api")
+_SVAR = Counter("boligsak_api_svar_total", "Answers by route and status.", ["metode", "rute", "status"])
+_TID = Histogram(
+    "boligsak_api_sekunder",
+    "Time to answer, by route.",
+    ["metode", "rute"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+
+
+def lag_app() -> FastAPI:
+    sett_opp("api")
+    app = FastAPI(
+        title="Boligsak",
+        version=VERSJON,
+        summary="Saksbehandling av bostøtte, startlån, tilskudd og lån.",
+        description="Hendelser inn, saker og vedtak ut. Feil er RFC 9457 problem+json.",
+        max_body_size=1_048_576,
+        docs_url="/docs",
+        redoc_url=None,
+    )
+    for ruter in (hendelser, saker, strom, vedtak, oppfolging, beregninger):
+        app.include_router(ruter.router, prefix="/api/v1")
+    app.include_router(helse.router)
+    app.add_exception_handler(DBAPIError, _fra_databasen)
+    app.add_exception_handler(PoolTimeout, _fra_databasen)
+    app.middleware("http")(_folg)
+    problem.installer(app)
+    _beskriv_hendelsen(app)
+    return app
+
+
+async def _fra_databasen(request: Request, exc: Exception) -> Response:
+    """The database is away or too busy: ask again. Anything else it says is an error of ours."""
+    orig = getattr(exc, "orig", None)
+    _logg.warning(
+        "database_error", unntak=type(orig or exc).__name__, sqlstate=getattr(orig, "sqlstate", None)
+    )
+    if isinstance(exc, IntegrityError):  # the same Idempotency-Key twice at the same instant
+        return problem.Problem(409, "konflikt").svar()
+    sqlstate = getattr(orig, "sqlstate", None) or "08000"
+    if sqlstate[:2] in {"08", "53", "55", "57", "40", "25"}:
+        return problem.Problem(503, "utilgjengelig", headers={"Retry-After": "1"}).svar()
+    return problem.Problem(500, "intern-feil").svar()
+
+
+async def _folg(request: Request, videre_til: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Trace, one log line and the counters. The route's template, never the address: it may hold an id."""
+    request.state.traceparent = videre(request.headers.get("traceparent"))
+    start = time.perf_counter()
+    with bundet(request.state.traceparent):
+        svar = await videre_til(request)
+        brukt = time.perf_counter() - start
+        rute = getattr(request.scope.get("route"), "path", "(ukjent)")
+        _SVAR.labels(request.method, rute, svar.status_code).inc()
+        _TID.labels(request.method, rute).observe(brukt)
+        _logg.info(
+            "request", metode=request.method, rute=rute, status=svar.status_code, ms=round(brukt * 1000, 1)
+        )
+    svar.headers["traceparent"] = request.state.traceparent
+    return svar
+
+
+def _beskriv_hendelsen(app: FastAPI) -> None:
+    """The intake reads its body itself; its shape still belongs in the document."""
+    uten = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        skjema = uten()
+        komponenter = skjema["components"]["schemas"]
+        if "SkyHendelse" not in komponenter:
+            hendelse = SkyHendelse.model_json_schema(ref_template="#/components/schemas/{model}")
+            komponenter.update(hendelse.pop("$defs", {}))
+            komponenter["SkyHendelse"] = hendelse
+        return skjema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+app: ASGIApp = lag_app()

@@ -1,0 +1,49 @@
+"""Examples of the OpenAPI document; a test sends each of them."""
+
+from typing import Any
+
+SOKNAD_BOSTOTTE: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "soknad-0001",
+    "source": "https://esoknad.example.no/bostotte",
+    "type": "no.boligsak.bostotte.soknad.mottatt.v1",
+    "time": "2026-09-10T08:30:00Z",
+    "datacontenttype": "application/json",
+    "data": {
+        "termin": "2026-09",
+        "kommunenummer": "0301",
+        "sprak": "nb",
+        "soker": {"fnr": "FNR"},
+        "husstand": [],
+        "bolig": {
+            "disposisjonsform": "leid",
+            "boutgift_per_maned": 12000,
+            "oppvarming_inkludert": True,
+            "matrikkel": {"gardsnummer": 207, "bruksnummer": 12, "bruksenhetsnummer": "H0201"},
+        },
+        "transport": {"til_kommunen": False},
+    },
+}
+
+HANDLING: dict[str, Any] = {
+    "requestBody": {
+        "content": {
+            "application/json": {
+                "examples": {
+                    "foresla": {
+                        "summary": "Foreslå vedtak med fakta som saksbehandleren har avklart",
+                        "value": {
+                            "begrunnelse": "Plan- og bygningsetaten bekrefter at boligen er godkjent.",
+                            "overstyring": {"bolig.godkjent": True},
+                        },
+                    },
+                    "be_om_opplysninger": {
+                        "summary": "Be om opplysninger med frist",
+                        "value": {"begrunnelse": "Leiekontrakten mangler.", "frist": "2030-01-15"},
+                    },
+                    "attester": {"summary": "Attester et forslag", "value": {}},
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+"""What the routers share: the database session of a request, ETags, paging."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request
+from sqlalchemy import Connection
+
+from services.lager.roller import DbRolle
+from services.lager.sesjon import Innsyn, transaksjon
+from services.problem import Problem
+from services.tilgang import Aktor
+from services.tilgang.fastapi import krev
+
+MAKS_SIDE = 200
+Leser = Annotated[Aktor, Depends(krev("boligsak:les"))]
+Skriver = Annotated[Aktor, Depends(krev("boligsak:skriv"))]
+Drift = Annotated[Aktor, Depends(krev("boligsak:drift"))]
+Antall = Annotated[int, Query(ge=1, le=MAKS_SIDE, description="Rader per side.")]
+Etter = Annotated[UUID | None, Query(description="`neste` fra forrige side.")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$"),
+]
+
+
+@contextmanager
+def lesing(aktor: Aktor) -> Iterator[Connection]:
+    """A transaction that sees what this actor may see, and no more."""
+    with transaksjon(DbRolle.API, Innsyn(aktor.id, aktor.kommuner, aktor.klarert)) as forbindelse:
+        yield forbindelse
+
+
+def etag(versjon: int) -> str:
+    return f'"{versjon}"'
+
+
+def if_match(verdi: Annotated[str | None, Header(alias="If-Match")] = None) -> int:
+    """The version the caller has seen. Errors: 428 when missing, 412 when it cannot be one of ours."""
+    if verdi is None:
+        raise Problem(428, "if-match-mangler")
+    nummer = verdi.removeprefix("W/").strip('"')
+    if not (nummer.isascii() and nummer.isdecimal() and len(nummer) < 10):
+        raise Problem(412, "endret-siden-sist")
+    return int(nummer)
+
+
+def sporing(request: Request) -> str | None:
+    """The request's traceparent, set by the middleware."""
+    return getattr(request.state, "traceparent", None)
+
+
+Sporing = Annotated[str | None, Depends(sporing)]

@@ -1,0 +1,37 @@
+"""``GET /vedtak/{id}``: a decision with facts and trace."""
+
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter
+from sqlmodel import Session
+
+from schemas.saker import Vedtak
+from services.api.felles import Leser, lesing
+from services.api.saker import saksnokkel, vedtak_rad
+from services.lager import tabeller
+from services.motor.avgjorelse import apne_vedtak
+from services.problem import Problem, responser
+
+router = APIRouter(prefix="/vedtak", tags=["vedtak"])
+
+
+@router.get("/{vedtak_id}", summary="Et vedtak", responses=responser("ikke-funnet", "ugyldige-felt"))
+def ett(vedtak_id: UUID, aktor: Leser) -> Vedtak:
+    """What was decided, on which facts, and how the sum came about line by line."""
+    with lesing(aktor) as forbindelse, Session(forbindelse) as sesjon:
+        vedtak = sesjon.get(tabeller.Vedtak, vedtak_id)
+        nokkel = saksnokkel(forbindelse, vedtak.sak_id) if vedtak else None
+        if vedtak is None or nokkel is None:
+            raise Problem(404, "ikke-funnet")
+        fakta, spor = apne_vedtak(nokkel, vedtak.id, vedtak.fakta, vedtak.spor)
+        return Vedtak(
+            **vedtak_rad(vedtak).model_dump(),
+            sak=vedtak.sak_id,
+            kommunenummer=vedtak.kommunenummer,
+            regelversjon=vedtak.regelversjon,
+            fattet_av=vedtak.fattet_av,
+            attestert_av=vedtak.attestert_av,
+            fakta=orjson.loads(fakta),
+            spor=orjson.loads(spor),
+        )

@@ -1,0 +1,185 @@
+"""What a person does with a case: one action of the transition table, checked, done and audited in one commit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from domain.ordninger import ORDNINGER
+from domain.sak.forlop import Kontekst
+from domain.sak.ordning import Ordning, UlovligOverstyring
+from schemas.saker import HandlingInn
+from services.klokke import OSLO, i_dag
+from services.lager import opplysninger, saker, utboks
+from services.lager.hendelser import NyHendelse
+from services.lager.saker import Behandling, LastSak
+from services.motor.avgjorelse import fatt_vedtak, grunnlag
+from services.motor.dren import UlovligOvergang, flytt
+from services.problem import Problem
+from services.tilgang import Aktor
+
+_EGEN_SAK = text("""
+    SELECT EXISTS (SELECT 1 FROM sak_person sp JOIN person p ON p.id = sp.person_id
+                   WHERE sp.sak_id = :sak_id AND p.oppslag = :oppslag)
+""")
+_STATUS = {"egen-sak": 403, "to-personer": 403, "feil-rolle": 403}
+_PROBLEM = {"egen-sak": "egen-sak", "to-personer": "to-personer", "feil-rolle": "mangler-tilgang"}
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """An action that is allowed, on a locked case."""
+
+    forbindelse: Connection
+    ordning: Ordning
+    sak: LastSak
+    behandling: Behandling
+    inn: HandlingInn
+    aktor: Aktor
+    tid: datetime
+
+
+def egen_sak(forbindelse: Connection, sak_id: UUID, aktor: Aktor) -> bool:
+    """Is the actor a party of the case?"""
+    if aktor.person_hash is None:
+        return False
+    return bool(forbindelse.scalar(_EGEN_SAK, {"sak_id": sak_id, "oppslag": aktor.person_hash}))
+
+
+def kontekst(forbindelse: Connection, sak_id: UUID, behandling: Behandling, aktor: Aktor) -> Kontekst:
+    """What the guards of the table look at, for this person on this treatment."""
+    return Kontekst(
+        aktor=aktor.id,
+        roller=aktor.roller,
+        egen_sak=egen_sak(forbindelse, sak_id, aktor),
+        forslag_av=behandling.forslag_av,
+        har_avgjorelse=behandling.forslag_av is not None,
+    )
+
+
+def utfor(
+    forbindelse: Connection,
+    sak_id: UUID,
+    handling: str,
+    inn: HandlingInn,
+    aktor: Aktor,
+    versjon: int,
+    tid: datetime,
+    sporing: str | None,
+) -> None:
+    """Do one action in the caller's transaction. Errors: ``Problem`` 403, 404, 409, 412, 422."""
+    try:
+        sak = saker.las(forbindelse, sak_id)
+    except saker.SakFinnesIkke:
+        raise Problem(404, "ikke-funnet") from None
+    if sak.versjon != versjon:
+        raise Problem(412, "endret-siden-sist", headers={"ETag": f'"{sak.versjon}"'})
+    behandling = _velg_behandling(saker.apne_behandlinger(forbindelse, sak_id), inn.behandling)
+    ordning = ORDNINGER[sak.ordning]
+    overgang = ordning.forlop[behandling.arsak].finn(behandling.tilstand, handling)
+    vurdert = kontekst(forbindelse, sak_id, behandling, aktor)
+    utfall = ordning.forlop[behandling.arsak].prov(behandling.tilstand, handling, vurdert)
+    if overgang is None or utfall is not overgang:
+        kode, tekst = getattr(utfall, "kode", ""), getattr(utfall, "tekst", "")
+        raise Problem(_STATUS.get(kode, 409), _PROBLEM.get(kode, "handling-ikke-tillatt"), detalj=tekst)
+    if overgang.begrunnelse and not inn.begrunnelse:
+        raise Problem(422, "ugyldige-felt", feil=[{"felt": "begrunnelse", "melding": "mangler"}])
+    virkning = VIRKNINGER.get(handling)
+    vedtak = virkning(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid)) if virkning else None
+    innhold = {"begrunnelse": inn.begrunnelse} if inn.begrunnelse else None
+    try:
+        flytt(forbindelse, sak, behandling, handling, tid, kontekst=vurdert, innhold=innhold, vedtak=vedtak)
+    except UlovligOvergang as feil:
+        raise Problem(409, "handling-ikke-tillatt", detalj=feil.avslag.tekst) from None
+    saker.lagre(forbindelse, sak, tid)
+    if behandling.tilstand in ordning.forlop[behandling.arsak].automatisk:
+        utboks.be_om(forbindelse, sak_id, tid, sporing=sporing)
+
+
+def _velg_behandling(apne: list[Behandling], onsket: UUID | None) -> Behandling:
+    if onsket is not None:
+        for b in apne:
+            if b.id == onsket:
+                return b
+        raise Problem(
+            409, "handling-ikke-tillatt", feil=[{"felt": "behandling", "melding": "er ikke åpen på saken"}]
+        )
+    if len(apne) != 1:
+        raise Problem(
+            409,
+            "handling-ikke-tillatt",
+            detalj=f"Saken har {len(apne)} åpne behandlinger.",
+            feil=[
+                {"felt": "behandling", "melding": "må oppgis når saken ikke har nøyaktig én åpen behandling"}
+            ],
+        )
+    return apne[0]
+
+
+def _foresla(h: Handling) -> None:
+    """A proposal is the facts as the caseworker sets them; the rules then give the decision. An empty override is
+    one too: it says that the facts stand as they are."""
+    verdier = h.inn.overstyring or {}
+    opp = opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, h.behandling.id, h.tid)
+    try:
+        h.ordning.overstyr(grunnlag(h.ordning, opp).fakta, verdier)
+    except UlovligOverstyring as feil:
+        raise Problem(
+            422, "ugyldige-felt", feil=[{"felt": f"overstyring.{feil.felt}", "melding": feil.melding}]
+        ) from None
+    opplysninger.legg_til(
+        h.forbindelse,
+        h.sak.nokkel,
+        h.sak.id,
+        h.behandling.id,
+        opplysninger.NyOpplysning(
+            nokkel=opplysninger.OVERSTYRING,
+            kilde="saksbehandler",
+            hjemmel=h.ordning.hjemmel,
+            innhold={"verdier": verdier, "aktor": h.aktor.id},
+            hentet=h.tid,
+        ),
+    )
+    h.behandling.forslag_av = h.aktor.id
+
+
+def _attester(h: Handling) -> NyHendelse:
+    opp = opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, h.behandling.id, h.tid)
+    return fatt_vedtak(
+        h.forbindelse,
+        h.ordning,
+        h.sak,
+        h.behandling,
+        grunnlag(h.ordning, opp, med_overstyring=True).fakta,
+        opp[opplysninger.SOKNAD],
+        h.tid,
+        fattet_av=h.behandling.forslag_av or "",
+        attestert_av=h.aktor.id,
+    )
+
+
+def _underkjenn(h: Handling) -> None:
+    h.behandling.forslag_av = None
+
+
+def _be_om_opplysninger(h: Handling) -> None:
+    if h.inn.frist is None or h.inn.frist <= i_dag(h.tid):
+        raise Problem(422, "ugyldige-felt", feil=[{"felt": "frist", "melding": "må være en dag etter i dag"}])
+    h.behandling.frist = datetime.combine(h.inn.frist, time(23, 59, 59), OSLO)
+    utboks.be_om(h.forbindelse, h.sak.id, h.behandling.frist)
+
+
+def _motta_opplysninger(h: Handling) -> None:
+    h.behandling.frist = None
+
+
+VIRKNINGER: Mapping[str, Callable[[Handling], NyHendelse | None]] = {
+    "foresla": _foresla,
+    "attester": _attester,
+    "underkjenn": _underkjenn,
+    "be_om_opplysninger": _be_om_opplysninger,
+    "motta_opplysninger": _motta_opplysninger,
+}
+"""What an action does besides the move itself."""
