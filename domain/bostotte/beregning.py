@@ -99,9 +99,9 @@ def _regn_blokk(plan: Plan, kol: Kolonner) -> dict[str, Any]:
     return verdier
 
 
-def regn_ut(plan: Plan, kol: Kolonner) -> dict[str, Kolonne]:
-    """One column a case-level rule, over all cases, reckoned a block at a time."""
-    navn = [r.navn for r in plan.regler if r.niva == "husstand"]
+def regn_ut(plan: Plan, kol: Kolonner, navn: Sequence[str] = ()) -> dict[str, Kolonne]:
+    """The columns of these rules (default: every case-level one) over all cases, reckoned a block at a time."""
+    navn = navn or [r.navn for r in plan.regler if r.niva == "husstand"]
     n = len(kol)
     if n <= BLOKK:
         verdier = _regn_blokk(plan, kol)

@@ -39,12 +39,13 @@ def alder(fodselsdato: Heltall, situasjonsdato: int) -> Heltall:
         "nn": "Alle som bur på adressa den første i månaden, blir rekna med i husstanden. Den som er død, blir ikkje "
         "rekna med.",
     },
-    formel="er_soker or not dod",
-    eksempel={"er_soker": [True, False, False], "dod": [False, False, True]},
-    forbehold="Søkeren står i husstanden også som død, fordi saken da avslås med en egen kode (V11).",
+    formel="er_soker or (not dod and alder >= 0)",
+    eksempel={"er_soker": [True, False, False], "dod": [False, False, True], "alder": [36, 10, 80]},
+    forbehold="Søkeren står i husstanden også som død, fordi saken da avslås med en egen kode (V11). Et barn som er født "
+    "etter situasjonsdatoen, er ikke med ennå.",
 )
-def medlem(er_soker: Flagg, dod: Flagg) -> Flagg:
-    return er_soker | ~dod
+def medlem(er_soker: Flagg, dod: Flagg, alder: Heltall) -> Flagg:
+    return er_soker | (~dod & (alder >= 0))
 
 
 @REGLER.regel(

@@ -73,15 +73,16 @@ def manedsinntekt_to_tredjedeler(
         "nn": "Meldepliktige inntekter: netto kapitalinntekt over fribeløpet, personinntekt frå næring og all inntekt "
         "frå utlandet, slik dei er venta for heile året.",
     },
-    formel="(max(0, kapital - kapital_fribelop) + naering + utland) if inntekt_medregnes else 0",
+    formel="(max(0, kapital - kapital_fribelop) + max(0, naering) + utland) if inntekt_medregnes else 0",
     eksempel={"kapital": [10000], "naering": [50000], "utland": [0], "inntekt_medregnes": [True]},
+    forbehold="Underskudd i kapital eller næring gir ikke fradrag i annen inntekt; det er sluttet av ordlyden.",
 )
 def meldepliktig_medregnet(
     kapital: Heltall, naering: Heltall, utland: Heltall, inntekt_medregnes: Flagg, kapital_fribelop: float
 ) -> Heltall:
     """The allowance is whole kroner, so it is exact in øre."""
     over = np.maximum(kapital - int(kapital_fribelop) * 100, 0)
-    over += naering
+    over += np.maximum(naering, 0)
     over += utland
     return over * inntekt_medregnes
 

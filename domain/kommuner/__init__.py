@@ -35,7 +35,7 @@ class UkjentKommune(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kommune:
-    nummer: str
+    kommunenummer: str
     navn: str
     gruppe: int
     """1–4, forskrift om bustøtte § 3"""
@@ -60,7 +60,7 @@ def _alle() -> dict[str, Kommune]:
     for rad in rader:
         idag = rad["erstattet_av"] or rad["nummer"]
         kommuner[rad["nummer"]] = Kommune(
-            nummer=rad["nummer"],
+            kommunenummer=rad["nummer"],
             navn=rad["navn"],
             gruppe=grupper.get(idag, GRUPPE_RESTEN),
             fra=date.fromisoformat(rad["fra"]) if rad["fra"] else _FORSTE_DAG,
@@ -82,8 +82,8 @@ def gjeldende_nummer(kommunenummer: str, dato: date) -> str:
     """The number in force on ``dato`` for a municipality known by an older number (itself when still in force)."""
     kommune = _alle().get(kommunenummer)
     if kommune is not None and dato > kommune.til and kommune.erstattet_av is not None:
-        return finn(kommune.erstattet_av, dato).nummer
-    return finn(kommunenummer, dato).nummer
+        return finn(kommune.erstattet_av, dato).kommunenummer
+    return finn(kommunenummer, dato).kommunenummer
 
 
 def kommuner(dato: date) -> list[Kommune]:
@@ -96,6 +96,6 @@ def gruppetabell(dato: date) -> NDArray[np.int8]:
     """int8[10000]: the group of each number in force on this day, 0 where there is none."""
     tabell = np.zeros(10_000, dtype=np.int8)
     for kommune in kommuner(dato):
-        tabell[int(kommune.nummer)] = kommune.gruppe
+        tabell[int(kommune.kommunenummer)] = kommune.gruppe
     tabell.setflags(write=False)
     return tabell

@@ -23,12 +23,12 @@ import yaml
 from domain.regler.termin import situasjonsdato
 
 Sikkerhet = Literal["V", "V2", "D", "I", "M"]
-SIKKERHET: Mapping[str, str] = {
-    "V": "ordrett i kilden",
-    "V2": "ordrett i en sekundærkilde",
-    "D": "utledet ved regning, ikke bekreftet",
-    "I": "sluttet av ordlyden",
-    "M": "etter hukommelsen, ikke bekreftet",
+SIKKERHET: Mapping[str, Mapping[str, str]] = {
+    "V": {"nb": "ordrett i kilden", "nn": "ordrett i kjelda"},
+    "V2": {"nb": "ordrett i en sekundærkilde", "nn": "ordrett i ei sekundærkjelde"},
+    "D": {"nb": "utledet ved regning og ikke bekreftet", "nn": "utleidde ved rekning og ikkje stadfesta"},
+    "I": {"nb": "sluttet av ordlyden", "nn": "slutta av ordlyden"},
+    "M": {"nb": "etter hukommelsen og ikke bekreftet", "nn": "etter minnet og ikkje stadfesta"},
 }
 ENHETER = ("kr/år", "kr/md", "kr", "andel", "vekt")
 Verdi = float | tuple[float, ...]
