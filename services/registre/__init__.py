@@ -1,6 +1,6 @@
 """The registers: what is asked, at which pace, and what is done when one of them is away."""
 
-from services.innstillinger import innstillinger
+from services.innstillinger import innstillinger as felles_innstillinger
 from services.registre.innstillinger import registerinnstillinger
 from services.registre.protokoll import Oppslag, RegisterFeil, Registre, SvarDict
 
@@ -15,7 +15,7 @@ def lag_registre(redis_url: str | None = None) -> Registre:
     ``redis_url``: where the pace is held across workers; None: each process keeps the whole pace by itself.
     ``register_url`` ``inprosess:`` or ``inprosess:SEED`` answers from the synthetic population without HTTP.
     """
-    valg = innstillinger()
+    valg = felles_innstillinger()
     if valg.register_url.startswith(INPROSESS):
         from services.registersim.befolkning import Befolkning
         from services.registre.inprosess import RegistreIProsess
