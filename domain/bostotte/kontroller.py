@@ -18,6 +18,7 @@ from domain.bostotte.kontrollkrav import (
     personer,
     personkrav,
     registre_om_voksen,
+    sporres_det_om,
     ute_av_husstanden,
 )
 from domain.kontroll import vurdering
@@ -80,7 +81,7 @@ def _person(
 ) -> dict[str, Any]:
     fr = folkeregister[person["person_id"]]
     fakta = _fra_soknad(soknad, person) | _bosted(soknad, person, fr, manuell)
-    if fr["fodselsdato"] is None or er_barn(soknad, person, fr):
+    if not sporres_det_om(soknad, person, fr):
         return fakta
     termin, hvem = soknad["termin"], person["person_id"]
     fakta |= _student(soknad, person, folkeregister, svar, manuell)

@@ -137,19 +137,20 @@ def _merke(verdi: Any) -> str:
 def _om_person(
     soknad: Mapping[str, Any], person: Mapping[str, Any], fr: FolkeregisterPerson, svar: Mapping[str, Svar]
 ) -> Iterator[Kontrollkrav]:
-    """Checks about one person; none about children, the dead and those the register does not know."""
     termin = soknad["termin"]
-    if (
-        not fr["funnet"]
-        or fr["fodselsdato"] is None
-        or ute_av_husstanden(soknad, fr)
-        or er_barn(soknad, person, fr)
-    ):
+    if not sporres_det_om(soknad, person, fr):
         return
     for register in registre_om_voksen(soknad, person, fr):
         yield personkrav(register, person["person_id"], termin)
     if _trenger_nav(termin, person, svar):
         yield personkrav("nav", person["person_id"], termin)
+
+
+def sporres_det_om(soknad: Mapping[str, Any], person: Mapping[str, Any], fr: FolkeregisterPerson) -> bool:
+    """No more is asked about children, the dead, and those whom Folkeregisteret does not know well enough."""
+    if fr["fodselsdato"] is None or er_barn(soknad, person, fr):
+        return False
+    return fr["dodsdato"] is None if person is soknad["soker"] else not ute_av_husstanden(soknad, fr)
 
 
 def personkrav(register: Register, person_id: str, termin: str) -> Kontrollkrav:

@@ -71,7 +71,9 @@ def simulator(port: int | None = None) -> Iterator[tuple[str, Simulator]]:
     """Address and inside of a running simulator."""
     app = lag_app()
     valgt = port or ledig_port()
-    tjener = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=valgt, access_log=False, log_level="error"))
+    tjener = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=valgt, access_log=False, log_level="error")
+    )
     trad = threading.Thread(target=tjener.run, daemon=True)
     trad.start()
     while not tjener.started:
