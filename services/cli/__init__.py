@@ -17,6 +17,7 @@ KOMMANDOER: dict[str, tuple[str, str]] = {
     "calc": ("services.cli.calc:app", "Calculate cases from a file or standard input."),
     "verify": ("services.cli.verify:app", "Check the audit chains."),
     "replay": ("services.cli.replay:app", "Compute stored decisions again, to the same bytes."),
+    "nokkel": ("services.cli.nokkel:app", "The keys that seal personal data."),
     "token": ("services.cli.token:app", "Issue a token for the API, locally."),
     "batch": ("services.cli.batch:app", "The monthly run."),
 }

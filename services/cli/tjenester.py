@@ -25,8 +25,15 @@ def start(
 ) -> None:
     """Servers, migrations, register simulator, workers, relay, beat and API in the foreground; Ctrl-C stops all."""
     ut = Console(stderr=True)
-    oppsett = Oppsett(api_port, register_port, arbeidere, trader, registersim=registersim)
     verter = Servere()
+    oppsett = Oppsett(
+        api_port,
+        register_port,
+        arbeidere,
+        trader,
+        registersim=registersim,
+        malinger=verter.mappe / "malinger",
+    )
     oppsyn = Oppsyn(verter.mappe)
     with stoppsignaler():
         try:

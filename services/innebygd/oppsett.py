@@ -1,10 +1,12 @@
 """Which processes make up Boligsak on one machine, and how each is started."""
 
+import shutil
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import redis
 
@@ -33,6 +35,8 @@ class Oppsett:
     registersim: bool = True
     omstart: bool = True
     """Start again what dies; the chaos tests do it themselves."""
+    malinger: Path | None = None
+    """Folder where the processes put their counters, so that /metrics of the API shows those of all; emptied here."""
     miljo: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -52,6 +56,7 @@ def miljo(oppsett: Oppsett, adresser: Adresser) -> dict[str, str]:
         "BOLIGSAK_REGISTER_URL": oppsett.register_url,
         "BOLIGSAK_API_PORT": str(oppsett.api_port),
         "PYTHONUNBUFFERED": "1",
+        **({"PROMETHEUS_MULTIPROC_DIR": str(oppsett.malinger.absolute())} if oppsett.malinger else {}),
         **oppsett.miljo,
     }
 
@@ -60,6 +65,9 @@ def prosesser(oppsett: Oppsett, adresser: Adresser) -> list[Prosess]:
     """All processes but the servers. They are stopped in waves, so that work under way finds whom it asks: first API
     and beat, then the relay, the workers, and last the simulator."""
     felles = miljo(oppsett, adresser)
+    if oppsett.malinger:
+        shutil.rmtree(oppsett.malinger, ignore_errors=True)
+        oppsett.malinger.mkdir(parents=True)
 
     def python(
         navn: str, *argumenter: str, trinn: int, frist: float, klar: Callable[[], bool] | None = None

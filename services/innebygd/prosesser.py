@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 import structlog
+from prometheus_client.multiprocess import mark_process_dead
 
 from services.innebygd.prosess import drep_gruppe, hale, start_prosess, vent_til
 
@@ -175,6 +176,11 @@ class Oppsyn:
             drep_gruppe(barn.popen)
 
     def _spawn(self, prosess: Prosess) -> subprocess.Popen[bytes]:
+        malinger = prosess.miljo.get("PROMETHEUS_MULTIPROC_DIR")
+        if malinger and prosess.navn in self._barn:
+            mark_process_dead(
+                self.pid(prosess.navn), malinger
+            )  # gauges of the one before would stand for ever
         return start_prosess(
             prosess.navn,
             prosess.kommando,

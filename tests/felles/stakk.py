@@ -29,7 +29,14 @@ class Stakk:
         self.adresser = adresser
         self.servere = servere
         self.oppsett = Oppsett(
-            **{"api_port": finn_ledig(), "register_port": finn_ledig(), "trader": 4, "omstart": False, **valg}
+            **{
+                "api_port": finn_ledig(),
+                "register_port": finn_ledig(),
+                "trader": 4,
+                "omstart": False,
+                "malinger": mappe / "malinger",
+                **valg,
+            }
         )
         self.oppsyn = Oppsyn(mappe)
 
