@@ -45,7 +45,7 @@ def start(
             )
             oppsyn.kjor()
         except STARTFEIL as feil:
-            ut.print(f"[red]{feil}[/red]", highlight=False)
+            typer.echo(str(feil), err=True)
             raise typer.Exit(1) from feil
         except KeyboardInterrupt:
             ut.print("Stopping …")
