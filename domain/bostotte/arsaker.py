@@ -6,16 +6,13 @@ swap leaves nothing of *before*. Another order would split what two causes do to
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.bostotte.beregning import plan_for, regn_ut
 from domain.bostotte.fakta import Fakta, FaktaFeil
 from domain.bostotte.kolonner import Kolonner, kolonner
-
-Kolonne = NDArray[Any]
+from domain.regler.kolonne import Kolonne
 
 ARSAKER: tuple[str, ...] = (
     "regelform",
@@ -128,7 +125,9 @@ def _forklar_likt(for_: Kolonner, etter: Kolonner) -> dict[str, Kolonne]:
                 n: np.where(fins, person[n][tidligere], etter.person[n]) if n in senere else etter.person[n]
                 for n in person
             }
-            endret |= not np.array_equal(start, etter.start) or any(not np.array_equal(ny[n], person[n]) for n in ny)
+            endret |= not np.array_equal(start, etter.start) or any(
+                not np.array_equal(ny[n], person[n]) for n in ny
+            )
             person, start, soker = ny, etter.start, etter.soker
         for navn in _PERSON.get(arsak, ()):
             endret |= not np.array_equal(person[navn], etter.person[navn])

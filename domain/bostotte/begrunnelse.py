@@ -23,13 +23,17 @@ _SETNINGER: dict[Sprak, tuple[tuple[str, str], ...]] = {
         ("formuestillegg", "Formuen gir et tillegg på {formuestillegg} i året."),
         (
             "arsinntekt",
-            "Inntekten regnet for et år er {arsinntekt}. Delt på inntektsvekten {inntektsvekt} blir det "
-            "{vektet_inntekt}.",
+            (
+                "Inntekten regnet for et år er {arsinntekt}. Delt på inntektsvekten {inntektsvekt} blir det "
+                "{vektet_inntekt}."
+            ),
         ),
         (
             "boutgifter",
-            "Boutgiftene er {boutgifter} i året. Taket for husstanden er {boutgiftstak}, og {godkjente_boutgifter} er "
-            "godkjent.",
+            (
+                "Boutgiftene er {boutgifter} i året. Taket for husstanden er {boutgiftstak}, og "
+                "{godkjente_boutgifter} er godkjent."
+            ),
         ),
         ("egenandel", "Egenandelen er {egenandel} i året."),
     ),
@@ -43,13 +47,17 @@ _SETNINGER: dict[Sprak, tuple[tuple[str, str], ...]] = {
         ("formuestillegg", "Formuen gir eit tillegg på {formuestillegg} i året."),
         (
             "arsinntekt",
-            "Inntekta rekna for eit år er {arsinntekt}. Delt på inntektsvekta {inntektsvekt} blir det "
-            "{vektet_inntekt}.",
+            (
+                "Inntekta rekna for eit år er {arsinntekt}. Delt på inntektsvekta {inntektsvekt} blir det "
+                "{vektet_inntekt}."
+            ),
         ),
         (
             "boutgifter",
-            "Buutgiftene er {boutgifter} i året. Taket for husstanden er {boutgiftstak}, og {godkjente_boutgifter} er "
-            "godkjent.",
+            (
+                "Buutgiftene er {boutgifter} i året. Taket for husstanden er {boutgiftstak}, og "
+                "{godkjente_boutgifter} er godkjent."
+            ),
         ),
         ("egenandel", "Eigendelen er {egenandel} i året."),
     ),
@@ -109,7 +117,9 @@ def _arsak(kode: str, spor: Mapping[str, Mapping[str, Any]], sprak: Sprak) -> li
         if navn == "student_uten_unntak":
             gjelder = gjelder and spor["andre_barn"]["verdi"] == 0
         if gjelder:
-            ikke = {"nb": "Dette vilkåret er ikke oppfylt: ", "nn": "Dette vilkåret er ikkje oppfylt: "}[sprak]
+            ikke = {"nb": "Dette vilkåret er ikke oppfylt: ", "nn": "Dette vilkåret er ikkje oppfylt: "}[
+                sprak
+            ]
             ut.append((ikke if navn == "soker_har_rett" else "") + spor[navn]["tekst"][sprak])
     return ut
 
@@ -138,7 +148,8 @@ def _usikre(dokument: Mapping[str, Any], spor: Mapping[str, Mapping[str, Any]], 
         if sats["navn"] in brukt:
             grupper.setdefault(sats["sikkerhet"], []).append(sats["etikett"][sprak])
     return [
-        _USIKRE[sprak].format(SIKKERHET[merke][sprak], "; ".join(etiketter)) for merke, etiketter in grupper.items()
+        _USIKRE[sprak].format(SIKKERHET[merke][sprak], "; ".join(etiketter))
+        for merke, etiketter in grupper.items()
     ]
 
 

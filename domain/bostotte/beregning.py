@@ -3,32 +3,30 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-import domain.bostotte.husstand  # noqa: F401  the order of these imports is the order of reckoning
-import domain.bostotte.inntekt  # isort: skip  # noqa: F401
-import domain.bostotte.boutgift  # isort: skip  # noqa: F401
-import domain.bostotte.egenandel  # isort: skip  # noqa: F401
-import domain.bostotte.vilkar  # isort: skip  # noqa: F401
 from domain.bostotte.fakta import BOLIGFLAGG, DISPOSISJONSFORMER, PERSONFLAGG, Fakta
 from domain.bostotte.koder import KODER
 from domain.bostotte.kolonner import PERSONBELOP, Kolonner, kolonner
-from domain.bostotte.regelsett import FORSTE_TERMIN, REGLER, SATSER
+from domain.bostotte.regelsett import FORSTE_TERMIN, REGELMODULER, REGLER, SATSER
 from domain.kommuner import UkjentKommune, gruppetabell
+from domain.regler.kolonne import Kolonne
 from domain.regler.plan import Plan, lag_plan, regn, satsavtrykk
 from domain.regler.spor import Linje, Sporbygger, Vis, fra_ore
 from domain.regler.termin import TerminFeil, del_opp, situasjonsdato
+
+for _modul in REGELMODULER:
+    import_module(_modul)
 
 KODEVERSJON = 1
 """Raised whenever a rule gives another amount, code or trace for the same facts, termin and rates."""
 
 BLOKK = 8192
 """Cases reckoned at a time: small enough for the columns to stay in the processor's cache."""
-
-Kolonne = NDArray[Any]
 
 
 def iso_dato(dato: int) -> str:
@@ -41,12 +39,12 @@ FAKTA: Mapping[str, tuple[str, Vis | None]] = {
     "disposisjonsform": ("sak", DISPOSISJONSFORMER.__getitem__),
     "boutgift_per_maned": ("sak", None),
     "kommunale_avgifter_per_maned": ("sak", None),
-    **{navn: ("sak", None) for navn in BOLIGFLAGG},
+    **dict.fromkeys(BOLIGFLAGG, ("sak", None)),
     "er_soker": ("person", None),
     "fodselsdato": ("person", iso_dato),
     "ytelse_14_utbetalinger": ("person", None),
-    **{navn: ("person", fra_ore) for navn in PERSONBELOP},
-    **{navn: ("person", None) for navn in PERSONFLAGG},
+    **dict.fromkeys(PERSONBELOP, ("person", fra_ore)),
+    **dict.fromkeys(PERSONFLAGG, ("person", None)),
 }
 """Every fact a rule may read: where it stands and how it is shown."""
 
@@ -155,7 +153,11 @@ class Resultat:
     def sporverdier(self) -> dict[str, Kolonne]:
         """The columns of every case-level rule in force, n long each, in the order of the trace."""
         plan = plan_for(self.termin, self.termin, self.termin, self.termin)
-        return {r.navn: self.verdier[r.navn] for r in plan.regler if r.niva == "husstand" and r.navn in self.verdier}
+        return {
+            r.navn: self.verdier[r.navn]
+            for r in plan.regler
+            if r.niva == "husstand" and r.navn in self.verdier
+        }
 
     def spor(self, i: int = 0) -> list[Linje]:
         """The trace of case ``i``. In a batch the case is reckoned again alone, which gives the same bits."""

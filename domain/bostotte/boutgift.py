@@ -1,16 +1,10 @@
 """Approved housing costs by tenure, and the ceiling on them."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.bostotte.fakta import DISPOSISJONSFORMER
 from domain.bostotte.regelsett import FORSKRIFT, REGLER
-
-Tall = NDArray[np.float64]
-Heltall = NDArray[np.int64]
-Flagg = NDArray[np.bool_]
+from domain.regler.kolonne import Flagg, Heltall, Kolonne, Tall
 
 _EID = DISPOSISJONSFORMER.index("eid")
 
@@ -28,7 +22,8 @@ _EID = DISPOSISJONSFORMER.index("eid")
     eksempel={"disposisjonsform": "eid"},
 )
 def driftsbelop(disposisjonsform: Heltall, drift: float) -> Tall:
-    return (disposisjonsform == _EID) * drift
+    ut: Kolonne = (disposisjonsform == _EID) * drift
+    return ut
 
 
 @REGLER.regel(
@@ -44,7 +39,8 @@ def driftsbelop(disposisjonsform: Heltall, drift: float) -> Tall:
     eksempel={"disposisjonsform": "eid", "kommunale_avgifter_per_maned": 900},
 )
 def kommunale_avgifter(disposisjonsform: Heltall, kommunale_avgifter_per_maned: Tall) -> Tall:
-    return (disposisjonsform == _EID) * (12.0 * kommunale_avgifter_per_maned)
+    ut: Kolonne = (disposisjonsform == _EID) * (12.0 * kommunale_avgifter_per_maned)
+    return ut
 
 
 @REGLER.regel(
@@ -69,7 +65,11 @@ def kommunale_avgifter(disposisjonsform: Heltall, kommunale_avgifter_per_maned: 
     forbehold="At det er nok at én i husstanden er pensjonist, er sluttet av ordlyden. En ung ufør er uførepensjonist.",
 )
 def har_pensjonist(
-    medlem: Flagg, alderspensjonist: Flagg, uforepensjonist: Flagg, etterlattepensjonist: Flagg, ung_ufor: Flagg
+    medlem: Flagg,
+    alderspensjonist: Flagg,
+    uforepensjonist: Flagg,
+    etterlattepensjonist: Flagg,
+    ung_ufor: Flagg,
 ) -> Flagg:
     return medlem & (alderspensjonist | uforepensjonist | etterlattepensjonist | ung_ufor)
 
@@ -88,7 +88,9 @@ def har_pensjonist(
     formel="oppvarming if har_pensjonist and not oppvarming_inkludert else 0",
     eksempel={"har_pensjonist": True, "oppvarming_inkludert": False},
 )
-def oppvarmingstillegg_pensjonister(har_pensjonist: Flagg, oppvarming_inkludert: Flagg, oppvarming: float) -> Tall:
+def oppvarmingstillegg_pensjonister(
+    har_pensjonist: Flagg, oppvarming_inkludert: Flagg, oppvarming: float
+) -> Tall:
     return (har_pensjonist & ~oppvarming_inkludert) * oppvarming
 
 
@@ -118,7 +120,12 @@ def oppvarmingstillegg_alle(oppvarming_inkludert: Flagg, oppvarming: float) -> T
         "nn": "Buutgiftene i året: det som er dokumentert for månaden, gonga med tolv, og dei faste beløpa.",
     },
     formel="12 * boutgift_per_maned + kommunale_avgifter + driftsbelop + oppvarmingstillegg",
-    eksempel={"boutgift_per_maned": 12000, "kommunale_avgifter": 0, "driftsbelop": 0, "oppvarmingstillegg": 0},
+    eksempel={
+        "boutgift_per_maned": 12000,
+        "kommunale_avgifter": 0,
+        "driftsbelop": 0,
+        "oppvarmingstillegg": 0,
+    },
 )
 def boutgifter(
     boutgift_per_maned: Tall, kommunale_avgifter: Tall, driftsbelop: Tall, oppvarmingstillegg: Tall
@@ -142,7 +149,7 @@ def boutgifter(
     formel="gruppe_for(kommunenummer)",
     eksempel={"kommunenummer": "0301"},
 )
-def kommunegruppe(kommunenummer: Heltall, gruppetabell: NDArray[np.int8]) -> NDArray[Any]:
+def kommunegruppe(kommunenummer: Heltall, gruppetabell: Heltall) -> Heltall:
     return gruppetabell[kommunenummer]
 
 
@@ -163,7 +170,7 @@ def kommunegruppe(kommunenummer: Heltall, gruppetabell: NDArray[np.int8]) -> NDA
 )
 def boutgiftstak(
     antall_personer: Heltall,
-    kommunegruppe: NDArray[np.int8],
+    kommunegruppe: Heltall,
     spesialtilpasset: Flagg,
     tak_husstand: Tall,
     tak_gruppe: Tall,
@@ -172,7 +179,8 @@ def boutgiftstak(
     tak = tak_husstand[np.minimum(antall_personer, 5) - 1]
     tak += tak_gruppe[kommunegruppe - 1]
     tak += spesialtilpasset * tak_spesialtilpasset
-    return tak
+    ut: Kolonne = tak
+    return ut
 
 
 @REGLER.regel(

@@ -1,14 +1,10 @@
 """Egenandel: stepwise to June 2024, linear from July 2024; and the amount that follows from it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.bostotte.regelsett import FORSKRIFT, REGLER
 from domain.regler.avrunding import til_kroner
-
-Tall = NDArray[np.float64]
-Heltall = NDArray[np.int64]
-Flagg = NDArray[np.bool_]
+from domain.regler.kolonne import Flagg, Heltall, Tall
 
 _TERSKEL_1 = {
     "nb": "Terskelen der egenandelen begynner å stige med inntekten.",
@@ -31,7 +27,9 @@ _BEGGE = "Gjelder både terskelen for ung ufør og den for enslig pensjonist, br
     formel="trinn_terskel_1_pensjonist if enslig_pensjonist else trinn_terskel_1",
     eksempel={"enslig_pensjonist": False},
 )
-def terskel_1_trinnvis(enslig_pensjonist: Flagg, trinn_terskel_1: float, trinn_terskel_1_pensjonist: float) -> Tall:
+def terskel_1_trinnvis(
+    enslig_pensjonist: Flagg, trinn_terskel_1: float, trinn_terskel_1_pensjonist: float
+) -> Tall:
     return np.where(enslig_pensjonist, trinn_terskel_1_pensjonist, trinn_terskel_1)
 
 
@@ -44,11 +42,15 @@ def terskel_1_trinnvis(enslig_pensjonist: Flagg, trinn_terskel_1: float, trinn_t
     formel="linear_terskel_1_pensjonist if enslig_pensjonist else linear_terskel_1",
     eksempel={"enslig_pensjonist": False},
 )
-def terskel_1_linear(enslig_pensjonist: Flagg, linear_terskel_1: float, linear_terskel_1_pensjonist: float) -> Tall:
+def terskel_1_linear(
+    enslig_pensjonist: Flagg, linear_terskel_1: float, linear_terskel_1_pensjonist: float
+) -> Tall:
     return np.where(enslig_pensjonist, linear_terskel_1_pensjonist, linear_terskel_1)
 
 
-def _terskel_2(enslig_pensjonist: Flagg, har_ung_ufor: Flagg, vanlig: float, pensjonist: float, ung: float) -> Tall:
+def _terskel_2(
+    enslig_pensjonist: Flagg, har_ung_ufor: Flagg, vanlig: float, pensjonist: float, ung: float
+) -> Tall:
     terskel = np.where(enslig_pensjonist, pensjonist, vanlig)
     return np.where(har_ung_ufor, np.maximum(terskel, ung), terskel)
 
@@ -96,7 +98,11 @@ def terskel_2_linear(
     linear_terskel_2_ung_ufor: float,
 ) -> Tall:
     return _terskel_2(
-        enslig_pensjonist, har_ung_ufor, linear_terskel_2, linear_terskel_2_pensjonist, linear_terskel_2_ung_ufor
+        enslig_pensjonist,
+        har_ung_ufor,
+        linear_terskel_2,
+        linear_terskel_2_pensjonist,
+        linear_terskel_2_ung_ufor,
     )
 
 
@@ -129,10 +135,10 @@ def trinn(vektet_inntekt: Tall, terskel_2: Tall, trinn_lengde: float) -> Tall:
     gyldig_til="2024-03",
     enhet="kr/år",
     tekst={
-        "nb": "For hvert påbegynte trinn legges en sats av hele den vektede inntekten til. Satsen var midlertidig lavere "
-        "i terminene desember 2021 til mars 2024.",
-        "nn": "For kvart påbyrja trinn blir ein sats av heile den vekta inntekta lagd til. Satsen var mellombels lågare "
-        "i terminane desember 2021 til mars 2024.",
+        "nb": "For hvert påbegynte trinn legges en sats av hele den vektede inntekten til. Satsen var midlertidig "
+        "lavere i terminene desember 2021 til mars 2024.",
+        "nn": "For kvart påbyrja trinn blir ein sats av heile den vekta inntekta lagd til. Satsen var mellombels "
+        "lågare i terminane desember 2021 til mars 2024.",
     },
     formel="trinn_sats_midlertidig * trinn * vektet_inntekt",
     eksempel={"trinn": 24, "vektet_inntekt": 222954},

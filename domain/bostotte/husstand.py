@@ -1,13 +1,7 @@
 """The household: who belongs to it, whose income counts, and how its income is weighted."""
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domain.bostotte.regelsett import FORSKRIFT, LOV, REGLER
-
-Tall = NDArray[np.float64]
-Heltall = NDArray[np.int64]
-Flagg = NDArray[np.bool_]
+from domain.regler.kolonne import Flagg, Heltall, Kolonne, Tall
 
 
 @REGLER.regel(
@@ -21,7 +15,7 @@ Flagg = NDArray[np.bool_]
         "nn": "Alderen i heile år på situasjonsdatoen, den første i månaden.",
     },
     formel="hele_ar(fodselsdato, situasjonsdato)",
-    eksempel={"fodselsdato": [19900501, 20080901], "situasjonsdato": 20260901},
+    eksempel={"fodselsdato": ["1990-05-01", "2008-09-01"], "situasjonsdato": "2026-09-01"},
 )
 def alder(fodselsdato: Heltall, situasjonsdato: int) -> Heltall:
     """Dates are integers YYYYMMDD, so whole years are one integer division."""
@@ -35,14 +29,15 @@ def alder(fodselsdato: Heltall, situasjonsdato: int) -> Heltall:
     enhet="flagg",
     niva="person",
     tekst={
-        "nb": "Alle som bor på adressen den første i måneden, regnes med i husstanden. Den som er død, regnes ikke med.",
+        "nb": "Alle som bor på adressen den første i måneden, regnes med i husstanden. Den som er død, regnes ikke "
+        "med.",
         "nn": "Alle som bur på adressa den første i månaden, blir rekna med i husstanden. Den som er død, blir ikkje "
         "rekna med.",
     },
     formel="er_soker or (not dod and alder >= 0)",
     eksempel={"er_soker": [True, False, False], "dod": [False, False, True], "alder": [36, 10, 80]},
-    forbehold="Søkeren står i husstanden også som død, fordi saken da avslås med en egen kode (V11). Et barn som er født "
-    "etter situasjonsdatoen, er ikke med ennå.",
+    forbehold="Søkeren står i husstanden også som død, fordi saken da avslås med en egen kode (V11). Et barn som "
+    "er født etter situasjonsdatoen, er ikke med ennå.",
 )
 def medlem(er_soker: Flagg, dod: Flagg, alder: Heltall) -> Flagg:
     return er_soker | (~dod & (alder >= 0))
@@ -130,7 +125,8 @@ def inntektsvekt(andre_voksne: Heltall, andre_barn: Heltall, vekt_voksen: float,
 
 
 _UNNTATT_FORMUE = (
-    "Kildene nevner inntekten. Formuestillegget er en av de fire delene av inntekten og følger derfor samme person."
+    "Kildene nevner inntekten. Formuestillegget er en av de fire delene av inntekten og følger derfor samme "
+    "person."
 )
 _PENSJONISTER = (
     "Eldre ordlyd nevner alderspensjonister, satsene fra den lineære egenandelen alders- og uførepensjonister. "
@@ -236,4 +232,5 @@ def soker_er_alders_eller_uforepensjonist(alderspensjonist: Flagg, uforepensjoni
     eksempel={"soker_er_pensjonist": True, "antall_personer": 1},
 )
 def enslig_pensjonist(soker_er_pensjonist: Flagg, antall_personer: Heltall) -> Flagg:
-    return soker_er_pensjonist & (antall_personer == 1)
+    ut: Kolonne = soker_er_pensjonist & (antall_personer == 1)
+    return ut

@@ -1,15 +1,11 @@
 """Income with its four parts, and the wealth supplement, which is one of them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.bostotte.fakta import DISPOSISJONSFORMER
 from domain.bostotte.regelsett import FORSKRIFT, REGLER
 from domain.regler.avrunding import to_tredjedeler
-
-Tall = NDArray[np.float64]
-Heltall = NDArray[np.int64]
-Flagg = NDArray[np.bool_]
+from domain.regler.kolonne import Flagg, Heltall, Kolonne, Tall
 
 _BORETTSLAG = DISPOSISJONSFORMER.index("borettslag")
 _EID = DISPOSISJONSFORMER.index("eid")
@@ -55,10 +51,14 @@ def manedsinntekt_hel(manedsinntekt: Heltall, inntekt_medregnes: Flagg) -> Helta
     },
 )
 def manedsinntekt_to_tredjedeler(
-    manedsinntekt: Heltall, inntekt_medregnes: Flagg, ytelse_14_belop: Heltall, ytelse_14_utbetalinger: Heltall
+    manedsinntekt: Heltall,
+    inntekt_medregnes: Flagg,
+    ytelse_14_belop: Heltall,
+    ytelse_14_utbetalinger: Heltall,
 ) -> Heltall:
     ikke_med = (ytelse_14_belop - to_tredjedeler(ytelse_14_belop)) * (ytelse_14_utbetalinger >= 3)
-    return (manedsinntekt - ikke_med) * inntekt_medregnes
+    ut: Kolonne = (manedsinntekt - ikke_med) * inntekt_medregnes
+    return ut
 
 
 @REGLER.regel(
@@ -84,7 +84,8 @@ def meldepliktig_medregnet(
     over = np.maximum(kapital - int(kapital_fribelop) * 100, 0)
     over += np.maximum(naering, 0)
     over += utland
-    return over * inntekt_medregnes
+    ut: Kolonne = over * inntekt_medregnes
+    return ut
 
 
 @REGLER.regel(
@@ -183,10 +184,13 @@ def formue_annen_husstand(formue_annen: Heltall, inntekt_medregnes: Flagg) -> He
     forbehold="Ordlyden i § 6 er ikke funnet. Fribeløpet for bolig brukes først; det som er igjen av boligverdien, "
     "legges til annen formue før det alminnelige fribeløpet.",
 )
-def boligfradrag(formue_bolig_husstand: Tall, disposisjonsform: Heltall, formue_bolig_fribelop: float) -> Tall:
+def boligfradrag(
+    formue_bolig_husstand: Tall, disposisjonsform: Heltall, formue_bolig_fribelop: float
+) -> Tall:
     """[X] in the sources: whether this allowance comes before or together with the general one. Here: before."""
     eier = (disposisjonsform == _EID) | (disposisjonsform == _BORETTSLAG)
-    return np.minimum(formue_bolig_husstand, formue_bolig_fribelop) * eier
+    ut: Kolonne = np.minimum(formue_bolig_husstand, formue_bolig_fribelop) * eier
+    return ut
 
 
 @REGLER.regel(
@@ -236,13 +240,17 @@ def formuestillegg(
     },
 )
 def arsinntekt(
-    manedsinntekt_husstand: Tall, leieinntekt_husstand: Tall, meldepliktig_husstand: Tall, formuestillegg: Tall
+    manedsinntekt_husstand: Tall,
+    leieinntekt_husstand: Tall,
+    meldepliktig_husstand: Tall,
+    formuestillegg: Tall,
 ) -> Tall:
     inntekt = manedsinntekt_husstand + leieinntekt_husstand
     inntekt *= 12.0
     inntekt += meldepliktig_husstand
     inntekt += formuestillegg
-    return np.maximum(inntekt, 0.0, out=inntekt)
+    ut: Kolonne = np.maximum(inntekt, 0.0, out=inntekt)
+    return ut
 
 
 @REGLER.regel(

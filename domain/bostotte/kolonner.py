@@ -10,12 +10,10 @@ from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.bostotte.fakta import BOLIGFLAGG, DISPOSISJONSFORMER, PERSONFLAGG, Fakta, FaktaFeil, fullfor
 from domain.regler.avrunding import til_ore
-
-Kolonne = NDArray[Any]
+from domain.regler.kolonne import Kolonne
 
 PERSONBELOP: tuple[str, ...] = (
     "manedsinntekt",
@@ -98,7 +96,9 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
     ]
     tall = np.fromiter(chain.from_iterable(rader), np.float64, len(personer) * len(_PERSONTALL))
     tall = np.ascontiguousarray(tall.reshape(len(personer), len(_PERSONTALL)).T)
-    fodselsdato = np.fromiter((int(p["fodselsdato"].replace("-", "")) for p in personer), np.int64, len(personer))
+    fodselsdato = np.fromiter(
+        (int(p["fodselsdato"].replace("-", "")) for p in personer), np.int64, len(personer)
+    )
     er_soker = np.fromiter((p["rolle"] == "soker" for p in personer), np.bool_, len(personer))
     if len(fodselsdato) and fodselsdato.min() < _ELDSTE_FODSELSDATO:
         raise FaktaFeil("husstand.fodselsdato", "er ikke en dato ÅÅÅÅ-MM-DD")
@@ -147,7 +147,7 @@ def _kontrollert(dokument: Fakta, nummer: int, antall: int) -> Fakta:
         fakta = fullfor(dokument)
     except FaktaFeil as feil:
         raise FaktaFeil(prefiks + feil.felt, feil.melding) from None
-    if not (isinstance(fakta["kommunenummer"], str) and fakta["kommunenummer"].isdecimal()):
+    if not str(fakta["kommunenummer"]).isdecimal():
         raise FaktaFeil(f"{prefiks}kommunenummer", "må være fire sifre")
     if fakta["bolig"]["disposisjonsform"] not in _FORM:
         raise FaktaFeil(f"{prefiks}bolig.disposisjonsform", f"må være en av {', '.join(_FORM)}")

@@ -30,8 +30,10 @@ def _nyeste_termin() -> str:
 def _som_kolonne(navn: str, verdi: Any) -> Any:
     """An example's value as the column the rule reads."""
     if navn == "situasjonsdato":
-        return verdi
+        return int(verdi.replace("-", ""))
     verdier = verdi if isinstance(verdi, list) else [verdi]
+    if navn == "fodselsdato":
+        return np.array([int(v.replace("-", "")) for v in verdier])
     if navn == "disposisjonsform":
         return np.array([DISPOSISJONSFORMER.index(v) for v in verdier])
     if navn == "kommunenummer":
@@ -193,10 +195,17 @@ def lovinnhold_markdown() -> str:
     ]
     for regel in side["regler"]:
         linjer += _regel_markdown(regel)
-    linjer += ["## Vedtakskoder", "", "| Kode | Utfall | Hjemmel | Bokmål | Nynorsk |", "|---|---|---|---|---|"]
+    linjer += [
+        "## Vedtakskoder",
+        "",
+        "| Kode | Utfall | Hjemmel | Bokmål | Nynorsk |",
+        "|---|---|---|---|---|",
+    ]
     for kode in side["koder"]:
         tekst = kode["tekst"]
-        linjer.append(f"| {kode['kode']} | {kode['utfall']} | {kode['hjemmel']} | {tekst['nb']} | {tekst['nn']} |")
+        linjer.append(
+            f"| {kode['kode']} | {kode['utfall']} | {kode['hjemmel']} | {tekst['nb']} | {tekst['nn']} |"
+        )
     linjer += ["", "## Satser", ""]
     for sats in side["satser"]:
         indeks = f", {sats['indeks']}" if sats["indeks"] else ""

@@ -1,13 +1,10 @@
 """Who may have bostøtte (bustøttelova §§ 2–5), and the outcome code when several refusals apply at once."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domain.bostotte.koder import INDEKS
 from domain.bostotte.regelsett import FORSKRIFT, LOV, REGLER
-
-Heltall = NDArray[np.int64]
-Flagg = NDArray[np.bool_]
+from domain.regler.kolonne import Flagg, Heltall, Kolonne
 
 
 @REGLER.regel(
@@ -181,13 +178,19 @@ def utelukket_person(medlem: Flagg, verneplikt: Flagg, institusjon: Flagg) -> Fl
         "utelukkar ikkje når det bur barn i husstanden.",
     },
     formel="not soker_har_rett or utelukket_person or (student_uten_unntak and andre_barn == 0)",
-    eksempel={"soker_har_rett": True, "utelukket_person": False, "student_uten_unntak": True, "andre_barn": 0},
+    eksempel={
+        "soker_har_rett": True,
+        "utelukket_person": False,
+        "student_uten_unntak": True,
+        "andre_barn": 0,
+    },
     forbehold="«Barn i husstanden» er enhver under 18 år utenom søkeren.",
 )
 def ingen_rett(
     soker_har_rett: Flagg, utelukket_person: Flagg, student_uten_unntak: Flagg, andre_barn: Heltall
 ) -> Flagg:
-    return ~soker_har_rett | utelukket_person | (student_uten_unntak & (andre_barn == 0))
+    ut: Kolonne = ~soker_har_rett | utelukket_person | (student_uten_unntak & (andre_barn == 0))
+    return ut
 
 
 @REGLER.regel(
@@ -213,9 +216,10 @@ def for_hoy_inntekt(beregnet_belop: Heltall, minsteutbetaling: float) -> Flagg:
     gyldig_fra="2022-06",
     enhet="kode",
     tekst={
-        "nb": "Vedtakskoden. Når flere avslag passer, brukes det første i rekkefølgen V48, V09, V05, V11, V04, V02, V03.",
-        "nn": "Vedtakskoden. Når fleire avslag passar, blir det første i rekkjefølgja V48, V09, V05, V11, V04, V02, V03 "
-        "brukt.",
+        "nb": "Vedtakskoden. Når flere avslag passer, brukes det første i rekkefølgen V48, V09, V05, V11, V04, V02, "
+        "V03.",
+        "nn": "Vedtakskoden. Når fleire avslag passar, blir det første i rekkjefølgja V48, V09, V05, V11, V04, V02, "
+        "V03 brukt.",
     },
     formel="'V48' if biperson_bor_ikke_pa_adressen else 'V09' if opplysninger_mangler else 'V05' if soker_ikke_bosatt "
     "else 'V11' if soker_dod else 'V04' if bolig_utenfor else 'V02' if ingen_rett else 'V03' if for_hoy_inntekt "
@@ -238,7 +242,7 @@ def kode(
     bolig_utenfor: Flagg,
     ingen_rett: Flagg,
     for_hoy_inntekt: Flagg,
-) -> NDArray[np.uint8]:
+) -> Heltall:
     """uint8 index into KODER. Tried from the last to the first, so that the first that applies is left standing."""
     ut = np.zeros(len(ingen_rett), dtype=np.uint8)
     for navn, treff in (
@@ -266,7 +270,6 @@ def kode(
     formel="beregnet_belop if kode == 'V00' else 0",
     eksempel={"beregnet_belop": 6565, "kode": "V00"},
 )
-def belop_per_maned(beregnet_belop: Heltall, kode: NDArray[np.uint8]) -> Heltall:
-    return beregnet_belop * (kode == 0)
-
-
+def belop_per_maned(beregnet_belop: Heltall, kode: Heltall) -> Heltall:
+    ut: Kolonne = beregnet_belop * (kode == 0)
+    return ut

@@ -6,12 +6,10 @@ kroner at the end. Amounts in a trace are *shown* to the nearest øre; the unrou
 """
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Kolonne = NDArray[Any]
+from domain.regler.kolonne import Kolonne
 
 
 def til_kroner(belop: Kolonne) -> Kolonne:

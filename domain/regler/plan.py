@@ -7,12 +7,11 @@ from json import dumps
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from domain.regler.kolonne import Kolonne
 from domain.regler.regel import Funksjon, Regel, RegelFeil, Regelsett, Samling
 from domain.regler.satser import Sats, Satssamling, Satsverdi
 
-Kolonne = NDArray[Any]
 Steg = tuple[str, Funksjon, tuple[str, ...], Samling | None, bool]
 
 
@@ -65,7 +64,9 @@ def lag_plan(
                     raise RegelFeil(f"{regel.navn}: satsen {navn!r} gjelder ikke i {form}")
                 brukte[navn] = (satser[navn], verdi)
             elif navn not in kjent and navn not in satser:
-                raise RegelFeil(f"{regel.navn}: {navn!r} er verken opplysning, sats eller tidligere regel i {form}")
+                raise RegelFeil(
+                    f"{regel.navn}: {navn!r} er verken opplysning, sats eller tidligere regel i {form}"
+                )
         kjent.add(regel.navn)
     konstanter = {**tabeller, **{navn: _som_konstant(verdi) for navn, (_, verdi) in brukte.items()}}
     steg = tuple((r.navn, r.funksjon, r.inn, r.samle, r.enhet.startswith("kr")) for r in regler)

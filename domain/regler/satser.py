@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal
 
 import yaml
@@ -76,10 +77,12 @@ class _Laster(yaml.SafeLoader):
 def _unike(laster: _Laster, node: yaml.MappingNode) -> dict[Any, Any]:
     ut: dict[Any, Any] = {}
     for nokkelnode, verdinode in node.value:
-        nokkel = laster.construct_object(nokkelnode, deep=True)  # type: ignore[no-untyped-call]
+        nokkel = laster.construct_object(nokkelnode, deep=True)
         if nokkel in ut:
-            raise SatsFeil(f"{laster.fil}: nøkkelen {nokkel!r} står to ganger (linje {nokkelnode.start_mark.line + 1})")
-        ut[nokkel] = laster.construct_object(verdinode, deep=True)  # type: ignore[no-untyped-call]
+            raise SatsFeil(
+                f"{laster.fil}: nøkkelen {nokkel!r} står to ganger (linje {nokkelnode.start_mark.line + 1})"
+            )
+        ut[nokkel] = laster.construct_object(verdinode, deep=True)
     return ut
 
 
@@ -97,7 +100,7 @@ def les_yaml(tekst: str, fil: str) -> Any:
             raise
         raise SatsFeil(f"{fil}: ikke gyldig YAML ({feil})") from feil
     finally:
-        laster.dispose()  # type: ignore[no-untyped-call]
+        laster.dispose()
 
 
 def _krev(felt: Any, kjente: set[str], pakrevde: set[str], sted: str) -> dict[str, Any]:
@@ -142,7 +145,10 @@ def _satsverdi(rad: Any, sted: str) -> Satsverdi:
 def _sats(navn: str, rad: Any, fil: str) -> Sats:
     sted = f"{fil}: {navn}"
     felt = _krev(
-        rad, {"etikett", "enhet", "hjemmel", "indeks", "verdier"}, {"etikett", "enhet", "hjemmel", "verdier"}, sted
+        rad,
+        {"etikett", "enhet", "hjemmel", "indeks", "verdier"},
+        {"etikett", "enhet", "hjemmel", "verdier"},
+        sted,
     )
     etikett = _krev(felt["etikett"], {"nb", "nn"}, {"nb", "nn"}, f"{sted}.etikett")
     if felt["enhet"] not in ENHETER:
@@ -150,11 +156,13 @@ def _sats(navn: str, rad: Any, fil: str) -> Sats:
     if not isinstance(felt["verdier"], list) or not felt["verdier"]:
         raise SatsFeil(f"{sted}: 'verdier' må være en liste")
     verdier = tuple(_satsverdi(v, f"{sted}.verdier[{i}]") for i, v in enumerate(felt["verdier"]))
-    for forst, sist in zip(verdier, verdier[1:], strict=False):
+    for forst, sist in pairwise(verdier):
         if sist.fra <= forst.fra:
             raise SatsFeil(f"{sted}: 'fra' {sist.fra} står etter {forst.fra}; den eldste skal stå først")
         if isinstance(sist.verdi, tuple) != isinstance(forst.verdi, tuple) or (
-            isinstance(sist.verdi, tuple) and isinstance(forst.verdi, tuple) and len(sist.verdi) != len(forst.verdi)
+            isinstance(sist.verdi, tuple)
+            and isinstance(forst.verdi, tuple)
+            and len(sist.verdi) != len(forst.verdi)
         ):
             raise SatsFeil(f"{sted}: verdiene fra {forst.fra} og {sist.fra} har ulik form")
     return Sats(navn, etikett, felt["enhet"], felt["hjemmel"], verdier, felt.get("indeks"))

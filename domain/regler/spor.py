@@ -40,7 +40,9 @@ class Sporbygger:
     showing a rule's value by unit, e.g. outcome codes.
     """
 
-    def __init__(self, plan: Plan, fakta: Mapping[str, tuple[str, Vis | None]], vis_enhet: Mapping[str, Vis]) -> None:
+    def __init__(
+        self, plan: Plan, fakta: Mapping[str, tuple[str, Vis | None]], vis_enhet: Mapping[str, Vis]
+    ) -> None:
         self.satser: list[dict[str, Any]] = [
             {
                 "navn": navn,
@@ -59,7 +61,9 @@ class Sporbygger:
         person: dict[str, bool] = {navn: kilde == "person" for navn, (kilde, _) in fakta.items()}
         vis: dict[str, Vis | None] = {navn: v for navn, (_, v) in fakta.items()}
         felles = {navn for navn, (kilde, _) in fakta.items() if kilde == "felles"}
-        self._maler: list[tuple[str, Linje, bool, bool, list[tuple[str, bool, bool, Vis | None]], Vis | None]] = []
+        self._maler: list[
+            tuple[str, Linje, bool, bool, list[tuple[str, bool, bool, Vis | None]], Vis | None]
+        ] = []
         for regel in plan.regler:
             er_person = regel.niva == "person"
             inn = [(n, person[n], n in felles, vis[n]) for n in regel.inn if n in vis]

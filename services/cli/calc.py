@@ -1,0 +1,57 @@
+"""``boligsak calc``: reckon a case from a file or standard input, with the same body and answer as the API."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from pydantic import ValidationError
+
+from domain.bostotte.beregning import beregn
+from domain.bostotte.fakta import FaktaFeil
+from domain.regler.termin import neste
+from schemas.beregning import BeregningBostotte
+from services.feltfeil import felt_feil
+from services.klokke import i_dag, na
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+UGYLDIG = 2
+"""Exit code when the input is to blame."""
+
+
+@app.callback()
+def calc() -> None:
+    """Calculate a case. Nothing is stored."""
+
+
+def _les(kilde: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if kilde == "-" else Path(kilde).read_bytes()
+    except OSError as feil:
+        typer.echo(f"calc: --input: {feil.strerror or feil}", err=True)
+        raise typer.Exit(UGYLDIG) from None
+
+
+def _avvis(feil: list[tuple[str, str]]) -> typer.Exit:
+    typer.echo("calc: ett eller flere felt er ugyldige", err=True)
+    for felt, melding in feil:
+        typer.echo(f"  {felt or 'input'}: {melding}", err=True)
+    return typer.Exit(UGYLDIG)
+
+
+@app.command()
+def bostotte(
+    kilde: Annotated[str, typer.Option("--input", help="JSON file, or - for standard input.")],
+) -> None:
+    """Bostøtte for one household and one month: outcome, amount, trace and rates, as JSON."""
+    try:
+        kropp = BeregningBostotte.model_validate_json(_les(kilde))
+        fakta = kropp.fakta(neste(f"{i_dag(na()):%Y-%m}"))
+    except ValidationError as ugyldig:
+        raise _avvis([(f["felt"], f["melding"]) for f in felt_feil(ugyldig.errors())]) from None
+    except FaktaFeil as feil:
+        raise _avvis([(feil.felt, feil.melding)]) from None
+    svar = beregn([fakta], kropp.termin).dokument()
+    sys.stdout.buffer.write(orjson.dumps(svar, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
