@@ -11,7 +11,7 @@ from typing import NamedTuple
 from services.registersim.fnr import fodselsdato, lag_fnr, med_kontroll
 from services.registersim.person import Inntektslinje, Matrikkelnummer, Person, Skattelinje, Utdanning
 
-KOMMUNER = ("0301", "4601", "5001", "1103", "1108", "1507", "3411", "4204")
+KOMMUNER = ("0301", "4601", "5001", "1103", "1108", "1508", "3411", "4204")
 """Municipalities that kept their number from 2020 on."""
 _VOKSEN_AR = 18
 _I_DAG = date(2025, 1, 1)
