@@ -14,10 +14,6 @@ _APNE = text("""
     FROM sak s WHERE s.id = :sak_id
     ON CONFLICT (behandling_id, fingeravtrykk) WHERE lukket IS NULL DO NOTHING
 """)
-_LUKK = text("""
-    UPDATE oppfolging SET lukket = :tid, lukket_av = :aktor
-    WHERE behandling_id = :behandling_id AND lukket IS NULL AND (CAST(:slag AS text) IS NULL OR slag = :slag)
-""")
 
 
 def apne(
@@ -49,13 +45,6 @@ def apne(
             "tid": tid,
         },
     )
-
-
-def lukk(
-    forbindelse: Connection, behandling_id: UUID, aktor: str, tid: datetime, slag: str | None = None
-) -> None:
-    """Close the open tasks of a treatment (of one kind, or all)."""
-    forbindelse.execute(_LUKK, {"behandling_id": behandling_id, "aktor": aktor, "tid": tid, "slag": slag})
 
 
 _GRUPPER = text("""

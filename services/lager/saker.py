@@ -62,7 +62,13 @@ _LAGRE_SAK = text("""
                    gradert = :gradert, endret = :tid
     WHERE id = :id
 """)
+# A treatment that ends, or goes on by itself, closes its open tasks in the same statement.
 _LAGRE_BEHANDLING = text("""
+    WITH lukket AS (
+        UPDATE oppfolging SET lukket = :tid, lukket_av = :aktor
+        WHERE behandling_id = :id AND lukket IS NULL
+          AND (CAST(:avsluttet AS timestamptz) IS NOT NULL OR (:gar_videre AND slag = 'manuell'))
+    )
     UPDATE behandling SET tilstand = :tilstand, forslag_av = :forslag_av, frist = :frist, avsluttet = :avsluttet
     WHERE id = :id
 """)
@@ -110,7 +116,10 @@ def lagre(forbindelse: Connection, sak: LastSak, tid: datetime) -> None:
     )
 
 
-def lagre_behandling(forbindelse: Connection, b: Behandling) -> None:
+def lagre_behandling(
+    forbindelse: Connection, b: Behandling, aktor: str, tid: datetime, *, gar_videre: bool
+) -> None:
+    """Write a treatment back. ``gar_videre``: its state is one the engine works on, so no manual task is open."""
     forbindelse.execute(
         _LAGRE_BEHANDLING,
         {
@@ -119,6 +128,9 @@ def lagre_behandling(forbindelse: Connection, b: Behandling) -> None:
             "forslag_av": b.forslag_av,
             "frist": b.frist,
             "avsluttet": b.avsluttet,
+            "aktor": aktor,
+            "tid": tid,
+            "gar_videre": gar_videre,
         },
     )
 

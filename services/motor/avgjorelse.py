@@ -55,10 +55,11 @@ def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:
     return max(alle)[1] if alle else None
 
 
-_FORRIGE = text(
-    "SELECT id FROM vedtak WHERE sak_id = :sak_id AND termin = :termin ORDER BY fattet DESC, id DESC LIMIT 1"
-)
-_UTBETALT = text("SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :sak_id AND termin = :termin")
+_TIDLIGERE = text("""
+    SELECT (SELECT id FROM vedtak WHERE sak_id = :sak_id AND termin = :termin ORDER BY fattet DESC, id DESC LIMIT 1)
+               AS vedtak_id,
+           (SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :sak_id AND termin = :termin) AS betalt
+""")
 _VEDTAK = text("""
     INSERT INTO vedtak (id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet,
                         fattet_av, attestert_av, erstatter, fakta, spor)
@@ -94,6 +95,7 @@ def fatt_vedtak(
     """Run the rules and write what follows; the event to append comes back. Under the case's lock."""
     avgjort = ordning.avgjor(fakta)
     vedtak_id = ny_id()
+    tidligere = forbindelse.execute(_TIDLIGERE, {"sak_id": sak.id, "termin": behandling.termin}).one()
     rad = {
         "id": vedtak_id,
         "sak_id": sak.id,
@@ -107,14 +109,12 @@ def fatt_vedtak(
         "fattet": tid,
         "fattet_av": fattet_av,
         "attestert_av": attestert_av,
-        "erstatter": forbindelse.execute(
-            _FORRIGE, {"sak_id": sak.id, "termin": behandling.termin}
-        ).scalar_one_or_none(),
+        "erstatter": tidligere.vedtak_id,
         "fakta": sak.nokkel.forsegle(kanonisk(fakta), aad(vedtak_id, "fakta")),
         "spor": sak.nokkel.forsegle(kanonisk(avgjort.spor), aad(vedtak_id, "spor")),
     }
     forbindelse.execute(_VEDTAK, rad)
-    _betal(forbindelse, ordning, avgjort, sak, vedtak_id, soknad, tid)
+    _betal(forbindelse, ordning, avgjort, sak, vedtak_id, soknad, int(tidligere.betalt), tid)
     forbindelse.execute(
         _UTGAENDE,
         {
@@ -180,12 +180,12 @@ def _betal(
     sak: LastSak,
     vedtak_id: UUID,
     soknad: Mapping[str, Any],
+    betalt: int,
     tid: datetime,
 ) -> None:
     """Payment rows are a ledger: what a new decision for the same termin adds is the difference, negative too."""
     for b in ordning.betalinger(avgjort, soknad):
-        utbetalt = forbindelse.execute(_UTBETALT, {"sak_id": sak.id, "termin": b.termin}).scalar_one()
-        if b.belop == utbetalt:
+        if b.belop == betalt:
             continue
         forbindelse.execute(
             _UTBETALING,
@@ -195,7 +195,7 @@ def _betal(
                 "vedtak_id": vedtak_id,
                 "kommunenummer": sak.kommunenummer,
                 "termin": b.termin,
-                "belop": b.belop - int(utbetalt),
+                "belop": b.belop - betalt,
                 "forfall": b.forfall,
                 "mottaker": b.mottaker,
                 "tid": tid,

@@ -50,6 +50,7 @@ def dren(
     sak_id: UUID, registre: Registre, sporing: str | None = None, klokke: Callable[[], datetime] = na
 ) -> None:
     """Do all that is due on the case. Errors: those of the database; nothing is then half done."""
+    fnr: dict[str, str] = {}
     nye: tuple[Behandling, list[Svar]] | None = None
     while True:
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
@@ -58,10 +59,12 @@ def dren(
             if nye:
                 _lagre_svar(forbindelse, sak, *nye, tid, sporing)
                 krasjpunkt("motor.for_svar_lagret")
-            hent = _gjor_det_som_kan_gjores(forbindelse, sak, tid)
+            versjon = sak.versjon
+            hent = _gjor_det_som_kan_gjores(forbindelse, sak, fnr, tid)
             if hent is None:
                 utboks.ferdig_dren(forbindelse, sak.id, tid)
-            saker.lagre(forbindelse, sak, tid)
+            if sak.versjon != versjon:
+                saker.lagre(forbindelse, sak, tid)
             krasjpunkt("motor.for_commit")
         if hent is None:
             return
@@ -69,13 +72,15 @@ def dren(
         nye = (hent.behandling, _spor_registrene(sak, hent, registre, klokke, sporing))
 
 
-def _gjor_det_som_kan_gjores(forbindelse: Connection, sak: LastSak, tid: datetime) -> _Hent | None:
+def _gjor_det_som_kan_gjores(
+    forbindelse: Connection, sak: LastSak, fnr: dict[str, str], tid: datetime
+) -> _Hent | None:
     """Every step that needs only the database. Stops at the first treatment that needs the registers."""
     ordning = ORDNINGER[sak.ordning]
     opptatt: set[str] = set()
     for behandling in saker.apne_behandlinger(forbindelse, sak.id):
         if behandling.termin not in opptatt:  # an earlier treatment of the same month comes first
-            hent = _behandle(forbindelse, ordning, sak, behandling, tid)
+            hent = _behandle(forbindelse, ordning, sak, behandling, fnr, tid)
             if hent:
                 return hent
         if not behandling.avsluttet:
@@ -84,7 +89,12 @@ def _gjor_det_som_kan_gjores(forbindelse: Connection, sak: LastSak, tid: datetim
 
 
 def _behandle(
-    forbindelse: Connection, ordning: Ordning, sak: LastSak, behandling: Behandling, tid: datetime
+    forbindelse: Connection,
+    ordning: Ordning,
+    sak: LastSak,
+    behandling: Behandling,
+    fnr: dict[str, str],
+    tid: datetime,
 ) -> _Hent | None:
     forlop = ordning.forlop[behandling.arsak]
     if behandling.frist and behandling.frist <= tid and forlop.finn(behandling.tilstand, "frist_ut"):
@@ -105,7 +115,7 @@ def _behandle(
         Bilde(behandling.tilstand, len(uprovde), len(apne), len(grunn.grunner) if grunn else 0),
     )
     if steg is Steg.HENT:
-        return _Hent(behandling, oppslag(forbindelse, ordning, sak, opp, uprovde))
+        return _Hent(behandling, oppslag(forbindelse, ordning, sak, opp, uprovde, fnr))
     if steg is Steg.VENT or grunn is None:
         return None
     sak.gradert = sak.gradert or grunn.gradert
@@ -183,11 +193,10 @@ def flytt(
     if utfall.til in forlop.slutt:
         behandling.avsluttet = tid
         behandling.frist = None
-        oppfolginger.lukk(forbindelse, behandling.id, kontekst.aktor, tid)
-    elif utfall.til in forlop.automatisk:
-        oppfolginger.lukk(forbindelse, behandling.id, kontekst.aktor, tid, slag="manuell")
     hendelser.skriv(forbindelse, sak, nye, kontekst.aktor, tid)
-    saker.lagre_behandling(forbindelse, behandling)
+    saker.lagre_behandling(
+        forbindelse, behandling, kontekst.aktor, tid, gar_videre=utfall.til in forlop.automatisk
+    )
     sak.versjon += 1
 
 
@@ -200,10 +209,20 @@ class UlovligOvergang(Exception):
 
 
 def oppslag(
-    forbindelse: Connection, ordning: Ordning, sak: LastSak, opp: Opplysninger, krav: Sequence[Kontrollkrav]
+    forbindelse: Connection,
+    ordning: Ordning,
+    sak: LastSak,
+    opp: Opplysninger,
+    krav: Sequence[Kontrollkrav],
+    fnr: dict[str, str],
 ) -> list[Oppslag]:
-    """The questions with what is needed to ask them: the one place where identity numbers are opened."""
-    fnr = {str(p.id): personer.apne_fnr(p.id, p.fnr, p.nokkel) for p in saker.personer(forbindelse, sak.id)}
+    """The questions with what is needed to ask them: the one place where identity numbers are opened.
+
+    ``fnr``: the numbers by person id, filled here the first time and good for the rest of the drain.
+    """
+    if not fnr:
+        for p in saker.personer(forbindelse, sak.id):
+            fnr[str(p.id)] = personer.apne_fnr(p.id, p.fnr, p.nokkel)
     soknad = opp[opplysninger.SOKNAD]
     return [
         Oppslag(k, fnr[str(k.gjelder)] if k.gjelder else None, ordning.ekstra(k, soknad, fnr)) for k in krav

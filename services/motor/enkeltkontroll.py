@@ -36,7 +36,7 @@ def prov_igjen(
         if rad.status != "venter" or behandling is None or behandling.avsluttet or not onsket:
             utboks.ferdig(forbindelse, utboks_id)  # answered, given up, or no longer needed
             return
-        sporsmal = oppslag(forbindelse, ordning, sak, opp, onsket)[0]
+        sporsmal = oppslag(forbindelse, ordning, sak, opp, onsket, {})[0]
     try:
         svar = registre.hent(sporsmal.krav, sporsmal.fnr, sporsmal.ekstra, traceparent=sporing)
     except RegisterFeil as feil:
