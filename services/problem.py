@@ -86,17 +86,17 @@ def responser(*navn: str) -> dict[int | str, dict[str, Any]]:
 _REF = {"$ref": "#/components/schemas/Problemdokument"}
 
 
-async def _fra_problem(request: Request, exc: Exception) -> Response:
+async def _fra_problem(_request: Request, exc: Exception) -> Response:
     assert isinstance(exc, Problem)
     return exc.svar()
 
 
-async def _fra_validering(request: Request, exc: Exception) -> Response:
+async def _fra_validering(_request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     return Problem(422, "ugyldige-felt", feil=felt_feil(exc.errors())).svar()
 
 
-async def _fra_rammeverk(request: Request, exc: Exception) -> Response:
+async def _fra_rammeverk(_request: Request, exc: Exception) -> Response:
     assert isinstance(exc, StarletteHTTPException)
     reserve = "ugyldig-foresporsel" if exc.status_code < 500 else "intern-feil"
     return Problem(exc.status_code, PER_STATUS.get(exc.status_code, reserve), headers=exc.headers).svar()

@@ -7,6 +7,7 @@ Wrapped data key: version 1, length of the key id (one byte), the id, nonce (12)
 
 import hmac
 import os
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -45,17 +46,24 @@ class Datanokkel:
 
 
 class Forsegler:
-    """Makes, wraps and unwraps data keys, and hashes identity numbers for look-up. Safe between threads."""
+    """Makes, wraps and unwraps data keys, and hashes identity numbers for look-up. Safe between threads.
 
-    def __init__(self, nokler: Nokler) -> None:
-        self.aktiv = nokler.aktiv
+    ``les_igjen`` reads the keys anew when a wrapping key is not known: so a running process follows a rotation.
+    """
+
+    def __init__(self, nokler: Nokler, les_igjen: Callable[[], Nokler] | None = None) -> None:
+        self._les_igjen = les_igjen
+        self._oppslag = nokler.oppslag
+        self._ta_i_bruk(nokler)
+
+    def _ta_i_bruk(self, nokler: Nokler) -> None:
         self._kek = {navn: AESGCM(nokkel) for navn, nokkel in nokler.kek.items()}
         self._hode = {navn: _V1 + bytes([len(navn)]) + navn.encode() for navn in nokler.kek}
-        self._oppslag = nokler.oppslag
+        self.aktiv = nokler.aktiv
 
     def ny_nokkel(self) -> tuple[str, bytes]:
         """``(id of the key-encryption key, wrapped data key)`` as they are stored."""
-        return self.aktiv, self._pakk(os.urandom(32))
+        return self._pakk(os.urandom(32))
 
     def pakk_ut(self, innpakket: bytes | None) -> Datanokkel:
         """Unwrap. None: ``NokkelDestruert``; otherwise ``UkjentNokkel`` or ``ForseglingBrutt``."""
@@ -63,16 +71,16 @@ class Forsegler:
 
     def pakk_om(self, innpakket: bytes | None) -> tuple[str, bytes]:
         """The same data key wrapped by the active key-encryption key; content stays as it is."""
-        return self.aktiv, self._pakk(self._klar(innpakket))
+        return self._pakk(self._klar(innpakket))
 
     def oppslag_hash(self, fnr: str) -> bytes:
         """HMAC-SHA256 of the identity number under the look-up key, 32 bytes: equal numbers, equal hashes."""
         return hmac.digest(self._oppslag, b"fnr " + fnr.encode("ascii"), "sha256")
 
-    def _pakk(self, nokkel: bytes) -> bytes:
-        nonce = os.urandom(_NONCE)
-        hode = self._hode[self.aktiv]
-        return hode + nonce + self._kek[self.aktiv].encrypt(nonce, nokkel, _INNPAKKET + hode)
+    def _pakk(self, nokkel: bytes) -> tuple[str, bytes]:
+        nonce, aktiv = os.urandom(_NONCE), self.aktiv
+        hode = self._hode[aktiv]
+        return aktiv, hode + nonce + self._kek[aktiv].encrypt(nonce, nokkel, _INNPAKKET + hode)
 
     def _klar(self, innpakket: bytes | None) -> bytes:
         if innpakket is None:
@@ -82,6 +90,8 @@ class Forsegler:
         slutt = 2 + innpakket[1]
         hode = innpakket[:slutt]
         navn = hode[2:].decode("ascii", "replace")
+        if navn not in self._kek and self._les_igjen is not None:
+            self._ta_i_bruk(self._les_igjen())
         kek = self._kek.get(navn)
         if kek is None:
             raise UkjentNokkel("nøkkelen er pakket inn av en KEK som ikke finnes i nøkkelfilen")
@@ -95,5 +105,6 @@ class Forsegler:
 
 @lru_cache
 def forsegler() -> Forsegler:
-    """The process's own, from the key file; read once."""
-    return Forsegler(les(innstillinger()))
+    """The process's own, from the key file."""
+    innst = innstillinger()
+    return Forsegler(les(innst), lambda: les(innst))

@@ -105,14 +105,16 @@ _KRAV_TIL_NOKKEL = {
 
 
 def _tolk(sett: dict[str, Any], algoritmer: tuple[str, ...]) -> dict[str, PyJWK]:
-    """Public signing keys only, each bound to the one algorithm its type allows."""
+    """Public signing keys only, each bound to the one algorithm its type allows; RSA of 2048 bits and more."""
     ut: dict[str, PyJWK] = {}
     for n in sett["keys"]:
-        for alg in algoritmer:
-            passer = _KRAV_TIL_NOKKEL[alg](n) and n.get("alg", alg) == alg
-            if passer and n.get("use", "sig") == "sig" and isinstance(n.get("kid"), str):
-                try:
-                    ut[n["kid"]] = PyJWK({k: v for k, v in n.items() if k != "d"}, algorithm=alg)
-                except PyJWTError:
-                    continue
+        alg = next((a for a in algoritmer if _KRAV_TIL_NOKKEL[a](n)), None)
+        if alg is None or n.get("alg", alg) != alg or n.get("use", "sig") != "sig":
+            continue
+        try:
+            nokkel = PyJWK({k: v for k, v in n.items() if k != "d"}, algorithm=alg)
+        except PyJWTError:
+            continue
+        if isinstance(nokkel.key_id, str) and (alg != "RS256" or nokkel.key.key_size >= 2048):
+            ut[nokkel.key_id] = nokkel
     return ut

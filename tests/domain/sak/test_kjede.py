@@ -27,13 +27,13 @@ json_verdier = st.recursive(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(st.dictionaries(st.text(), json_verdier, max_size=6) | st.lists(json_verdier, max_size=6))
 def test_fast_and_reference_agree_on_every_document(dokument: dict[str, object] | list[object]) -> None:
     assert kanonisk(dokument) == rfc8785.dumps(dokument)  # type: ignore[arg-type]
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(
     tall | st.floats(1e-4, 1e22) | st.sampled_from([0.0, -0.0, 1e-7, 1e21, 5e-324, 0.001, 333333333.3333333])
 )
