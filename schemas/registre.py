@@ -109,7 +109,7 @@ class Grunnlag(Registersvar):
     """A list in version 1 of the API, one word in version 2."""
 
     def er(self, kategori: str) -> bool:
-        return kategori == self.kategori or kategori in self.kategori
+        return kategori == self.kategori if isinstance(self.kategori, str) else kategori in self.kategori
 
 
 _KAPITAL = (
@@ -192,7 +192,7 @@ class Lanekassen(Registersvar):
 class NavUtbetaling(Registersvar):
     ytelse: Literal["AAP", "DAGPENGER"]
     dato: date
-    beloep: Belop = Field(ge=0)
+    beloep: Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
 
 
 class Nav(Registersvar):

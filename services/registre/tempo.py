@@ -52,8 +52,9 @@ class Tempo:
     async def hold_igjen(self, sekunder: float) -> None:
         """The register asked for quiet (429): nobody calls it for that long."""
         self._leid = 0
-        self._lokal_tat = max(self._lokal_tat, monotonic() + sekunder)
-        await self._redis_kall(1, 0, sekunder)
+        skyv_s = sekunder + _UTSLAG_S  # or the burst would let calls through too early
+        self._lokal_tat = max(self._lokal_tat, monotonic() + skyv_s)
+        await self._redis_kall(1, 0, skyv_s)
 
     async def _spor(self, maks_vent_s: float) -> tuple[bool, float]:
         svar = await self._redis_kall(self._antall, maks_vent_s, 0)
