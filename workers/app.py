@@ -1,7 +1,7 @@
 """The Celery application. Tasks are wake-ups: what there is to do stands in PostgreSQL."""
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 
 from services.lager.sesjon import motor
 from services.logg import sett_opp
@@ -20,3 +20,12 @@ def _logg(**_: object) -> None:
 def _etter_fork(**_: object) -> None:
     """A forked child must not share its parent's connections."""
     motor.cache_clear()
+
+
+@worker_init.connect
+def _varm_opp(**_: object) -> None:
+    """Rates, rules and the clients of the registers are made before the first case comes, not by it."""
+    from domain.ordninger import ORDNINGER  # noqa: F401
+    from workers.oppgaver import registre
+
+    registre()

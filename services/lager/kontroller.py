@@ -86,7 +86,7 @@ def sett(
 
 
 _FOR_SAK = text("""
-    SELECT nokkel, register, 'utfort' AS status, NULL::int AS forsok, NULL::text AS feil, hentet, gyldig_til, hjemmel,
+    SELECT nokkel, kilde AS register, 'utfort' AS status, NULL::int AS forsok, NULL::text AS feil, hentet, gyldig_til, hjemmel,
            behandling_id
     FROM opplysning WHERE sak_id = :sak_id AND kilde NOT IN ('soknad', 'saksbehandler', 'system')
     UNION ALL

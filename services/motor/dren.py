@@ -194,6 +194,7 @@ def flytt(
         behandling.avsluttet = tid
         behandling.frist = None
     hendelser.skriv(forbindelse, sak, nye, kontekst.aktor, tid)
+    _logg.info("overgang", handling=handling, til=utfall.til, behandling=str(behandling.id), sak=str(sak.id))
     saker.lagre_behandling(
         forbindelse, behandling, kontekst.aktor, tid, gar_videre=utfall.til in forlop.automatisk
     )
