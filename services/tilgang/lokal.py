@@ -2,7 +2,6 @@
 production.
 """
 
-import json
 import os
 import secrets
 import time
@@ -15,6 +14,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from jwt import PyJWK
 from jwt.algorithms import OKPAlgorithm
 from stdnum.no import orgnr
 
@@ -95,10 +95,10 @@ def privat_nokkel() -> Ed25519PrivateKey:
 
 
 @lru_cache
-def offentlig_jwk() -> str:
-    """The public key as a JWK."""
+def offentlig_jwk() -> PyJWK:
+    """The public key, to verify with."""
     jwk = OKPAlgorithm.to_jwk(privat_nokkel().public_key(), as_dict=True)
-    return json.dumps(jwk | {"kid": KID, "alg": "EdDSA", "use": "sig"})
+    return PyJWK(jwk | {"kid": KID, "use": "sig"}, algorithm="EdDSA")
 
 
 def _skriv_ny(fil: Path) -> None:

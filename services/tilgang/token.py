@@ -53,7 +53,7 @@ class TokenLeser:
         """The actor, or ``Problem`` 401/403/503 of a ``token-…`` type."""
         hode, utsteder = _uverifisert(token)
         if utsteder == LOKAL_UTSTEDER and self._oppsett.lokal_tillatt:
-            innhold = self._verifiser(token, hode, PyJWK.from_json(lokal.offentlig_jwk()), LOKAL_UTSTEDER)
+            innhold = self._verifiser(token, hode, lokal.offentlig_jwk(), LOKAL_UTSTEDER)
             aktor = fra_lokal(innhold, self._oppslag_hash)
         elif utsteder in self._utstedere:
             oppsett, nokler = self._utstedere[utsteder]
