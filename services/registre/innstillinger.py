@@ -2,17 +2,22 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.kontroll.krav import Register
+
+Over0 = Annotated[float, Field(gt=0)]
 
 
 class RegisterInnstillinger(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BOLIGSAK_REGISTER_", extra="ignore")
 
-    adresser: dict[str, str] = {}
+    adresser: dict[Register, str] = {}
     """Base address of single registers, where they differ from ``register_url``."""
-    tempo: dict[str, float] = {}
+    tempo: dict[Register, Over0] = {}
     """Agreed calls a second, all workers together, where it differs from ``tempo_ellers``."""
     tempo_ellers: float = Field(default=500.0, gt=0)
     reserve_andel: float = Field(default=0.25, gt=0, le=1)
@@ -20,7 +25,7 @@ class RegisterInnstillinger(BaseSettings):
     maks_vent_s: float = 2.0
     """How long a call waits for its turn before it is given back to be tried later."""
 
-    tidsavbrudd: dict[str, float] = {}
+    tidsavbrudd: dict[Register, Over0] = {}
     """Seconds for a whole call, where it differs from ``register_tidsavbrudd_s``."""
     maks_samtidige: int = Field(default=16, ge=1)
     """Calls under way at once per register and process."""

@@ -73,7 +73,7 @@ class RegistreHttp:
         self._trad = Thread(target=self._sloyfe.run_forever, name="registre", daemon=True)
         self._trad.start()
         self._redis: Redis | None = None
-        self._registre: dict[str, _Register] = {}
+        self._registre: dict[Register, _Register] = {}
         asyncio.run_coroutine_threadsafe(self._start(url, tidsavbrudd_s, redis_url), self._sloyfe).result()
 
     def hent(
@@ -134,7 +134,7 @@ class RegistreHttp:
                     raise svar
                 yield krav, svar
         finally:
-            if ute:
+            if ute and not self._sloyfe.is_closed():
                 self._sloyfe.call_soon_threadsafe(_avbryt, under_veis)
 
     def lukk(self) -> None:

@@ -55,7 +55,8 @@ class Registre(Protocol):
 
         ``oppslag`` is drawn as places come free, so a long generator is asked at the registers' pace in bounded
         memory.  ``maks_vent_s``: how long one call may wait for its turn in the pace before it is given up as
-        RegisterFeil("tempo"); None: the setting.
+        RegisterFeil("tempo"); None: the setting.  All registers share one window of calls under way: a long stream
+        that must not be held up by the slowest register is given as one stream a register, each in its own thread.
         """
         ...
 
