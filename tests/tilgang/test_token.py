@@ -13,9 +13,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from time_machine import TimeMachineFixture
 
 from services.problem import Problem
-from services.tilgang.token import TokenLeser
+from services.tilgang.token import HUSKES_S, TokenLeser
 
 from .conftest import MOTTAKER, Utstederhus, hash_, maskinkrav, offentlig, oppsett, signer
 
@@ -196,3 +197,18 @@ def test_refused_token_does_not_use_up_a_one_time_token(
 
 def test_audience_may_be_one_of_several(maskinporten: TokenLeser, rsa_nokkel: rsa.RSAPrivateKey) -> None:
     assert maskinporten.les(signer(maskinkrav(aud=[MOTTAKER, "https://b.no"]), rsa_nokkel)).art == "maskin"
+
+
+def test_verified_token_is_remembered_but_never_past_its_expiry(
+    hus: Utstederhus, rsa_nokkel: rsa.RSAPrivateKey, time_machine: TimeMachineFixture
+) -> None:
+    leser = TokenLeser(oppsett(hus), hash_, klient=hus.klient())
+    na = int(time.time())
+    kort, lang = (signer(maskinkrav(exp=na + s), rsa_nokkel) for s in (20, 600))
+    assert leser.les(kort) is leser.les(kort)
+    forste = leser.les(lang)
+    time_machine.move_to(na + 40)
+    assert avslag(leser, kort) == "token-utlopt"
+    assert leser.les(lang) is forste
+    time_machine.move_to(na + HUSKES_S + 5)
+    assert leser.les(lang) is not forste
