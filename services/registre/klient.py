@@ -37,7 +37,7 @@ class _Register:
 
     def __init__(
         self,
-        navn: str,
+        navn: Register,
         adresse: str,
         tidsavbrudd_s: float,
         valg: RegisterInnstillinger,
