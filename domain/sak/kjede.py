@@ -23,7 +23,7 @@ START = bytes(32)
 """``forrige`` of the first event of a case."""
 
 VERSJON = 1
-_SALT = 16
+SALT_BYTE = 16
 _OVER_D7FF = re.compile(rb"[\xee-\xff]")
 """First bytes of the characters from U+E000 on: below them, order by UTF-8 and by UTF-16 is the same."""
 _MAKS_HELTALL = 2**53 - 1
@@ -147,18 +147,19 @@ def neste_hash(forrige: bytes, kanonisk: bytes) -> bytes:
 
 def innhold_hash(salt: bytes, innhold: bytes) -> bytes:
     """sha256(salt || innhold), 32 bytes; the salt has a fixed length, so the join is unambiguous."""
-    if len(salt) != _SALT:
-        raise ValueError(f"salt må være {_SALT} byte")
+    if len(salt) != SALT_BYTE:
+        raise ValueError(f"salt må være {SALT_BYTE} byte")
     return hashlib.sha256(salt + innhold).digest()
 
 
-def pakk_innhold(innhold: bytes) -> tuple[bytes, bytes]:
-    """``(to be sealed, innhold_hash)``: a fresh salt in front of the content."""
-    salt = secrets.token_bytes(_SALT)
+def pakk_innhold(innhold: bytes, salt: bytes | None = None) -> tuple[bytes, bytes]:
+    """``(to be sealed, innhold_hash)``: the salt (16 random bytes) in front of the content."""
+    if salt is None:
+        salt = secrets.token_bytes(SALT_BYTE)
     return salt + innhold, innhold_hash(salt, innhold)
 
 
 def pakk_opp_innhold(klartekst: bytes) -> tuple[bytes, bytes]:
     """``(content, innhold_hash)`` of what was sealed."""
-    salt, innhold = klartekst[:_SALT], klartekst[_SALT:]
+    salt, innhold = klartekst[:SALT_BYTE], klartekst[SALT_BYTE:]
     return innhold, innhold_hash(salt, innhold)

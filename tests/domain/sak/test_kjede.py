@@ -106,11 +106,11 @@ def test_time_without_zone_is_refused() -> None:
         tid_tekst(datetime(2026, 9, 1))  # noqa: DTZ001
 
 
-@given(st.binary(max_size=200))
-def test_content_hash_is_salted_and_comes_back_from_what_was_sealed(innhold: bytes) -> None:
-    pakket, hash_ = pakk_innhold(innhold)
+@given(st.binary(max_size=200), st.binary(min_size=16, max_size=16))
+def test_content_hash_is_salted_and_comes_back_from_what_was_sealed(innhold: bytes, salt: bytes) -> None:
+    pakket, hash_ = pakk_innhold(innhold, salt)
     assert pakk_opp_innhold(pakket) == (innhold, hash_)
-    assert pakk_innhold(innhold)[1] != hash_
+    assert pakk_innhold(innhold, bytes(15) + bytes([salt[15] ^ 1]))[1] != hash_
     with pytest.raises(ValueError, match="salt"):
         innhold_hash(b"kort", innhold)
 

@@ -18,7 +18,7 @@ def kjede(antall: int) -> list[Rad]:
     rader: list[Rad] = []
     forrige = START
     for seq in range(1, antall + 1):
-        klar, innhold = pakk_innhold(f"innhold {seq}".encode())
+        klar, innhold = pakk_innhold(f"innhold {seq}".encode(), bytes([seq % 256]) * 16)
         forseglet = b"forseglet " + klar
         tid = START_TID + timedelta(seconds=seq)
         h = hendelseshode(
