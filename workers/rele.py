@@ -8,19 +8,18 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from kombu.exceptions import OperationalError
-from kombu.pools import producers
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from services.krasjpunkt import krasjpunkt
 from services.lager import utboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.logg import sett_opp
+from services.motor.feier import fei
 from workers.app import app
 from workers.oppgaver import EMNER
 
@@ -29,41 +28,47 @@ BUNKE = 200
 DYBDE = 600
 """So many messages may wait in a queue of the broker."""
 PAUSE_S = 0.02
+FEIING_S = 2.0
+"""So often the sweeper looks for what was sent and never done. It lives here, where it needs no broker to run."""
 _VENTER_IGJEN = text("UPDATE utboks SET status = 'venter', forsok = forsok - 1 WHERE id = ANY(:ider)")
 
 
-def _send(rader: Sequence[Any]) -> None:
-    with app.connection_for_write() as kobling, producers[kobling].acquire(block=True) as produsent:
-        for rad in rader:
-            app.send_task(
-                EMNER[rad.emne],
-                args=(rad.id, str(rad.sak_id), str(rad.ref) if rad.ref else None, rad.sporing),
-                queue=rad.ko,
-                producer=produsent,
-                retry=False,
-                ignore_result=True,
-            )
+class Sender:
+    """One connection to the broker, kept; a new one after an error."""
+
+    def __init__(self) -> None:
+        self._kobling = app.connection_for_write()
+        self._produsent = app.amqp.Producer(self._kobling.default_channel, auto_declare=False)
+
+    def plass(self) -> int:
+        """How many more messages the broker's queue of cases may take."""
+        return max(0, DYBDE - int(self._kobling.default_channel.client.llen(utboks.KO_SAKER)))
+
+    def send(self, rader: Sequence[Any]) -> None:
+        with self._produsent.batch(max_size=BUNKE):
+            for rad in rader:
+                app.send_task(
+                    EMNER[rad.emne],
+                    args=(rad.id, str(rad.sak_id), str(rad.ref) if rad.ref else None, rad.sporing),
+                    queue=rad.ko,
+                    producer=self._produsent,
+                    retry=False,
+                    ignore_result=True,
+                )
+
+    def lukk(self) -> None:
+        self._kobling.release()
 
 
-def _plass() -> int:
-    """How many more messages the broker's queue of cases may take."""
-    with app.connection_for_write() as kobling:
-        dybde = kobling.default_channel.client.llen(utboks.KO_SAKER)
-    return max(0, DYBDE - dybde)
-
-
-def runde() -> int:
+def runde(sender: Sender) -> int:
     """One round. Returns how many rows were sent. Errors: the broker's or the database's."""
-    plass = min(BUNKE, _plass())
-    if not plass:
-        return 0
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
-        rader = utboks.hent(forbindelse, plass)
+        rader = utboks.hent(forbindelse, min(BUNKE, sender.plass()))
     if not rader:
         return 0
     krasjpunkt("rele.etter_merking")
     try:
-        _send(rader)
+        sender.send(rader)
     except Exception:
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
             forbindelse.execute(_VENTER_IGJEN, {"ider": [r.id for r in rader]})
@@ -77,20 +82,24 @@ def main() -> None:
     stopp = threading.Event()
     for signalnummer in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signalnummer, lambda *_: stopp.set())
-    pause = PAUSE_S
+    sender: Sender | None = None
+    pause, neste_feiing = PAUSE_S, 0.0
     while not stopp.is_set():
         try:
-            sendt = runde()
+            sender = sender or Sender()
+            sendt = runde(sender)
+            if time.monotonic() > neste_feiing:
+                fei()
+                neste_feiing = time.monotonic() + FEIING_S
             pause = PAUSE_S
-        except (OperationalError, DBAPIError, OSError) as feil:
-            sendt, pause = 0, min(2.0, pause * 2)
+        except Exception as feil:  # noqa: BLE001  (broker or database is away: the relay waits, and must not die)
+            if sender is not None:
+                with suppress(Exception):
+                    sender.lukk()
+            sender, sendt, pause = None, 0, min(2.0, pause * 2)
             _logg.warning("rele_venter", arsak=type(feil).__name__, pause_s=pause)
-        except Exception as feil:  # noqa: BLE001  (redis-py has errors of its own; the relay must not die of any)
-            sendt, pause = 0, min(2.0, pause * 2)
-            _logg.error("rele_feil", arsak=type(feil).__name__, pause_s=pause)
-        if not sendt:
+        if sendt < BUNKE:
             stopp.wait(pause)
-    time.sleep(0)
 
 
 if __name__ == "__main__":
