@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, chain
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,6 @@ PERSONBELOP: tuple[str, ...] = (
 _PERSONTALL = (*PERSONBELOP, "ytelse_14_utbetalinger", *PERSONFLAGG)
 _FORSTE_FLAGG = len(PERSONBELOP) + 1
 _FORM = {form: i for i, form in enumerate(DISPOSISJONSFORMER)}
-_ELDSTE_FODSELSDATO = 1850_01_01
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,12 @@ def kolonner(dokumenter: Sequence[Fakta], termin: str | None = None) -> Kolonner
         return _les([_kontrollert(d, i, len(dokumenter)) for i, d in enumerate(dokumenter)], termin)
 
 
+def _ymd(dato: str) -> int:
+    """``2016-02-01`` → 20160201; ValueError when there is no such day."""
+    date.fromisoformat(dato)
+    return int(dato.replace("-", ""))
+
+
 def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
     personer: list[Any] = [p for d in dokumenter for p in d["husstand"]]
     boliger: list[Any] = [d["bolig"] for d in dokumenter]
@@ -96,12 +102,10 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
     ]
     tall = np.fromiter(chain.from_iterable(rader), np.float64, len(personer) * len(_PERSONTALL))
     tall = np.ascontiguousarray(tall.reshape(len(personer), len(_PERSONTALL)).T)
-    fodselsdato = np.fromiter(
-        (int(p["fodselsdato"].replace("-", "")) for p in personer), np.int64, len(personer)
-    )
+    fodselsdato = np.fromiter((_ymd(p["fodselsdato"]) for p in personer), np.int64, len(personer))
     er_soker = np.fromiter((p["rolle"] == "soker" for p in personer), np.bool_, len(personer))
-    if len(fodselsdato) and fodselsdato.min() < _ELDSTE_FODSELSDATO:
-        raise FaktaFeil("husstand.fodselsdato", "er ikke en dato ÅÅÅÅ-MM-DD")
+    if not np.isfinite(tall).all():
+        raise FaktaFeil("husstand", "har et beløp som ikke er et tall")
     ore = til_ore(tall[: len(PERSONBELOP)])
     sanne = tall[_FORSTE_FLAGG:] != 0
     person: dict[str, Kolonne] = {navn: ore[i] for i, navn in enumerate(PERSONBELOP)}
@@ -121,6 +125,8 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
     ]
     bolig = np.fromiter(chain.from_iterable(boligrader), np.float64, antall * 7).reshape(antall, 7)
     bolig = np.ascontiguousarray(bolig.T)
+    if not np.isfinite(bolig).all():
+        raise FaktaFeil("bolig", "har et beløp som ikke er et tall")
     sak: dict[str, Kolonne] = {
         "kommunenummer": np.fromiter((int(d["kommunenummer"]) for d in dokumenter), np.int64, antall),
         "disposisjonsform": bolig[0].astype(np.int64),
@@ -170,7 +176,7 @@ def _krev_tall(felt: Mapping[str, Any], sted: str) -> None:
     for navn, verdi in felt.items():
         if isinstance(verdi, dict):
             _krev_tall(verdi, f"{sted}{navn}.")
-        elif navn not in _TEKSTFELT and not isinstance(verdi, int | float):
+        elif navn not in _TEKSTFELT and not (isinstance(verdi, int | float) and isfinite(verdi)):
             raise FaktaFeil(sted + navn, "må være et tall")
 
 
