@@ -1,0 +1,1 @@
+"""The monthly run, and the population and statistics that belong to it."""
