@@ -16,11 +16,13 @@ EIER = "boligsak_eier"
 
 
 class DbRolle(StrEnum):
-    """One login a kind of process. None of them owns a table; only KJORING bypasses row-level security."""
+    """One login a kind of process. None of them owns a table; KJORING and REVISOR bypass row-level security."""
 
     API = "boligsak_api"
     ARBEIDER = "boligsak_arbeider"
     KJORING = "boligsak_kjoring"
+    REVISOR = "boligsak_revisor"
+    """Verifies; may only read."""
 
 
 def _hemmelighet() -> bytes:
@@ -58,7 +60,7 @@ def opprett(forbindelse: Connection) -> None:
     forbindelse.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA public TO {EIER}")
     for rolle in DbRolle:
         verb = "ALTER" if rolle.value in finnes else "CREATE"
-        omgar = "BYPASSRLS" if rolle is DbRolle.KJORING else "NOBYPASSRLS"
+        omgar = "BYPASSRLS" if rolle in (DbRolle.KJORING, DbRolle.REVISOR) else "NOBYPASSRLS"
         forbindelse.exec_driver_sql(
             f"{verb} ROLE {rolle.value} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE {omgar} PASSWORD '{passord(rolle)}'"
         )

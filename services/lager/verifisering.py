@@ -1,0 +1,243 @@
+"""Every chain recomputed from the database, as a role that may only read; each break named.
+
+What is checked: the chain of each case against its head; the sealed content against the hash in its header, and where
+the person's key exists the plaintext too; each decision's row against the imprint in its ``vedtak_fattet`` event.
+"""
+
+import hmac
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg.rows import dict_row
+from sqlalchemy import make_url
+
+from domain.sak.kjede import pakk_opp_innhold
+from domain.sak.verifisering import Brudd, Hode, Rad, verifiser
+from services.forsegling import Datanokkel, ForseglingBrutt, NokkelDestruert, UkjentNokkel, forsegler
+from services.lager import hendelser
+from services.lager.roller import DbRolle, url_for
+from services.motor.avgjorelse import radavtrykk
+
+BUNKE = 5000
+"""Rows a fetch."""
+OYEBLIKK_S = 60.0
+"""One snapshot is kept no longer than this (and to the end of its case): an old one lets the queue tables rot."""
+
+Anker = Callable[[str], Hode | None]
+"""The head of a case as a signed root outside the database has it; None when it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Funn:
+    """One break. ``hva``: the type of the event, or ``vedtak <id>``; ``seq`` 0: not tied to one event."""
+
+    sak: str
+    seq: int
+    slag: str
+    hva: str
+    forklaring: str
+
+
+@dataclass(slots=True)
+class Resultat:
+    """What was gone through. ``uapnet``: sealed contents whose key is erased or not in the key file."""
+
+    saker: int = 0
+    hendelser: int = 0
+    vedtak: int = 0
+    uapnet: int = 0
+    sekunder: float = 0.0
+    funn: list[Funn] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Utvalg:
+    """Which cases; all when both are empty. Events whose case row is gone belong to no municipality."""
+
+    sak: UUID | None = None
+    kommuner: tuple[str, ...] = ()
+
+    def vilkar(self, kolonne: str) -> tuple[str, list[Any]]:
+        if self.sak:
+            return f" AND {kolonne} = %s", [self.sak]
+        if self.kommuner:
+            return f" AND {kolonne} IN (SELECT id FROM sak WHERE kommunenummer = ANY(%s))", [  # noqa: S608
+                list(self.kommuner)
+            ]
+        return "", []
+
+
+@dataclass(slots=True)
+class _Sak:
+    hode: Hode | None
+    nokkel: bytes | None
+    hendelser: Sequence[Rad]
+    vedtak: Sequence[dict[str, Any]]
+
+
+_HODER = """
+    SELECT s.id::text, s.siste_seq, s.siste_hash, p.nokkel FROM sak s LEFT JOIN person p ON p.id = s.hovedperson
+    WHERE s.id > %s{vilkar} ORDER BY s.id
+"""
+_HENDELSER = """
+    SELECT h.sak_id::text AS sak, h.seq, h.id::text AS hendelse, h.behandling_id::text AS behandling,
+           to_char(h.tid AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS nar, h.type, h.kanonisk, h.forrige,
+           h.hash, h.innhold
+    FROM hendelse h WHERE h.sak_id > %s{vilkar} ORDER BY h.sak_id, h.seq, h.tid
+"""
+_VEDTAK = """
+    SELECT v.sak_id::text AS sak, v.* FROM vedtak v WHERE v.sak_id > %s{vilkar} ORDER BY v.sak_id, v.fattet, v.id
+"""
+
+
+def verifiser_alt(
+    database_url: str,
+    utvalg: Utvalg | None = None,
+    *,
+    anker: Anker | None = None,
+    oyeblikk_s: float = OYEBLIKK_S,
+) -> Resultat:
+    """Go through the cases in the order of their ids; memory holds one case and three batches.
+
+    Errors: those of the database; ``NokkelfilFeil`` when the key file cannot be read.
+    """
+    start, ut = time.monotonic(), Resultat()
+    url = make_url(url_for(DbRolle.REVISOR, database_url)).set(drivername="postgresql")
+    for sak_id, sak in _gjennom(url.render_as_string(hide_password=False), utvalg or Utvalg(), oyeblikk_s):
+        ut.saker += 1
+        ut.hendelser += len(sak.hendelser)
+        ut.vedtak += len(sak.vedtak)
+        brudd = verifiser(sak_id, sak.hendelser, sak.hode, anker(sak_id) if anker else None)
+        ut.funn += [_som_funn(b, sak.hendelser) for b in brudd]
+        ut.funn += _vedtaksfunn(sak_id, sak)
+        if not brudd:  # a content that is not the one hashed has been named already
+            funn, uapnet = _innholdsfunn(sak_id, sak)
+            ut.funn += funn
+            ut.uapnet += uapnet
+    ut.sekunder = time.monotonic() - start
+    return ut
+
+
+def _gjennom(url: str, utvalg: Utvalg, oyeblikk_s: float) -> Iterator[tuple[str, _Sak]]:
+    """Case by case; every so often in a new snapshot, from the case after."""
+    etter = UUID(int=0)
+    while True:
+        slutt = time.monotonic() + oyeblikk_s
+        with psycopg.connect(url, connect_timeout=5, application_name=DbRolle.REVISOR.value) as forbindelse:
+            forbindelse.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            forbindelse.read_only = True
+            for sak_id, sak in _saker(forbindelse, utvalg, etter):
+                yield sak_id, sak
+                if time.monotonic() > slutt:
+                    etter = UUID(sak_id)
+                    break
+            else:
+                return
+
+
+def _saker(forbindelse: psycopg.Connection[Any], utvalg: Utvalg, etter: UUID) -> Iterator[tuple[str, _Sak]]:
+    """Three server-side cursors, each in the order of case ids, put together."""
+    hoder = _strom(forbindelse, "hoder", _HODER, utvalg.vilkar("s.id"), etter)
+    rader = _strom(forbindelse, "hendelser", _HENDELSER, utvalg.vilkar("h.sak_id"), etter)
+    vedtak = _strom(forbindelse, "vedtak", _VEDTAK, utvalg.vilkar("v.sak_id"), etter, som_dict=True)
+    grupper = (_gruppert(0, hoder, 0), _gruppert(1, rader, 0), _gruppert(2, vedtak, "sak"))
+    for sak_id, deler in groupby(merge(*grupper, key=itemgetter(0)), key=itemgetter(0)):
+        del_ = {nr: gruppe for _, nr, gruppe in deler}
+        hode = del_[0][0] if 0 in del_ else None
+        yield (
+            sak_id,
+            _Sak(
+                hode=Hode(hode[1], hode[2]) if hode else None,
+                nokkel=hode[3] if hode else None,
+                hendelser=[Rad(*r) for r in del_.get(1, ())],
+                vedtak=del_.get(2, ()),
+            ),
+        )
+
+
+def _gruppert(nr: int, strom: Iterator[Any], nokkel: int | str) -> Iterator[tuple[str, int, list[Any]]]:
+    for sak_id, gruppe in groupby(strom, key=itemgetter(nokkel)):
+        yield sak_id, nr, list(gruppe)
+
+
+def _strom(
+    forbindelse: psycopg.Connection[Any],
+    navn: str,
+    sporring: str,
+    vilkar: tuple[str, list[Any]],
+    etter: UUID,
+    *,
+    som_dict: bool = False,
+) -> Iterator[Any]:
+    with forbindelse.cursor(navn) as peker:
+        if som_dict:
+            peker.row_factory = dict_row
+        peker.itersize = BUNKE
+        peker.execute(sporring.format(vilkar=vilkar[0]).encode(), [etter, *vilkar[1]], binary=True)
+        yield from peker
+
+
+def _som_funn(brudd: Brudd, rader: Sequence[Rad]) -> Funn:
+    hva = next((r.type for r in rader if r.seq == brudd.seq), "hendelse")
+    return Funn(brudd.sak, brudd.seq, brudd.slag, hva, brudd.forklaring)
+
+
+def _innholdsfunn(sak_id: str, sak: _Sak) -> tuple[list[Funn], int]:
+    """The plaintext against the salted hash of the chain; how many could not be opened."""
+    forseglet = [r for r in sak.hendelser if r.innhold is not None]
+    if not forseglet:
+        return [], 0
+    try:
+        nokkel = forsegler().pakk_ut(sak.nokkel)
+    except (NokkelDestruert, UkjentNokkel):
+        return [], len(forseglet)
+    except ForseglingBrutt as feil:
+        return [Funn(sak_id, 0, "endret", "nøkkel", str(feil))], len(forseglet)
+    return [
+        Funn(sak_id, r.seq, "endret", r.type, "innholdet lar seg ikke åpne, eller er ikke det som ble hashet")
+        for r in forseglet
+        if not _er_innholdet(nokkel, r)
+    ], 0
+
+
+def _er_innholdet(nokkel: Datanokkel, rad: Rad) -> bool:
+    try:
+        klart = nokkel.apne(rad.innhold or b"", hendelser.aad(UUID(rad.sak), rad.seq))
+    except ForseglingBrutt:
+        return False
+    ventet = orjson.loads(rad.kanonisk).get("innhold") or ""
+    return hmac.compare_digest(pakk_opp_innhold(klart)[1].hex(), ventet)
+
+
+def _vedtaksfunn(sak_id: str, sak: _Sak) -> list[Funn]:
+    """Each decision's row against the imprint that its event took of it."""
+    fattet: dict[str, tuple[int, str]] = {}
+    for rad in sak.hendelser:
+        if rad.type == "vedtak_fattet":
+            try:
+                data = orjson.loads(rad.kanonisk)["data"]
+                fattet[data["vedtak"]] = (rad.seq, data["rad"])
+            except (orjson.JSONDecodeError, KeyError, TypeError):
+                continue  # the chain's own check names it
+    funn = []
+    for v in sak.vedtak:
+        id_ = str(v["id"])
+        seq, avtrykk = fattet.pop(id_, (0, None))
+        hva = f"vedtak {id_}"
+        if avtrykk is None:
+            funn.append(Funn(sak_id, 0, "satt_inn", hva, "ingen hendelse sier at vedtaket er fattet"))
+        elif radavtrykk(v).hex() != avtrykk:
+            funn.append(Funn(sak_id, seq, "endret", hva, "raden er ikke den som ble fattet"))
+    funn += [
+        Funn(sak_id, seq, "fjernet", f"vedtak {id_}", "vedtaket er fattet, men raden finnes ikke")
+        for id_, (seq, _) in fattet.items()
+    ]
+    return funn
