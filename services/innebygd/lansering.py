@@ -9,6 +9,7 @@ so it costs some milliseconds and no memory. On other systems than Linux only th
 import ctypes
 import json
 import os
+import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -47,6 +48,7 @@ def main() -> None:
     if libc is not None:
         # After the change of user, which clears it.
         libc.prctl(PR_SET_PDEATHSIG, valg["dodssignal"], 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores it, and that is inherited
     if os.getppid() != valg["forelder"]:
         sys.exit("lansering: the process that asked for this one is gone")
     try:

@@ -192,12 +192,16 @@ class Oppsyn:
 
 @contextmanager
 def stoppsignaler() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the program the way Ctrl-C does: through every `finally`. Exit code 128 + signal."""
+    """SIGTERM and SIGHUP end the program the way Ctrl-C does: through every `finally`. Exit code 128 + signal.
+
+    SIGINT is listened to as well, since a shell lets its background jobs ignore it.
+    """
 
     def avslutt(nummer: int, _ramme: FrameType | None) -> None:
         raise SystemExit(128 + nummer)
 
     forrige = {s: signal.signal(s, avslutt) for s in (signal.SIGTERM, signal.SIGHUP)}
+    forrige[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
