@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from domain.bostotte.beregning import beregn
 from domain.bostotte.fakta import FaktaFeil, fullfor
 from domain.bostotte.kontroller import ekstra, krav, sett_sammen
+from domain.bostotte.maned import MANEDLIG
 from domain.kalender import soknadsfrist, utbetalingsdag
 from domain.kontroll.krav import Grunn, Svar
 from domain.kontroll.vurdering import SPERRET, grunn
 from domain.sak.forlop import SOKNAD
+from domain.sak.manedlig import ENDRING, TERMIN
 from domain.sak.ordning import Avgjorelse, Betaling, Fakta, Ordning, Soknad, UlovligOverstyring
 
 OVERSTYRBARE = {
@@ -103,7 +105,8 @@ def _gradert(svar: Mapping[str, Svar]) -> bool:
 BOSTOTTE = Ordning(
     navn="bostotte",
     hjemmel="bustøttelova §§ 3 og 8",
-    forlop={"soknad": SOKNAD},
+    forlop={"soknad": SOKNAD, "termin": TERMIN, "ny_beregning": TERMIN, "endring": ENDRING},
+    manedlig=MANEDLIG,
     krav=krav,
     sett_sammen=sett_sammen,
     ekstra=ekstra,

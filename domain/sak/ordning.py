@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
 from domain.sak.forlop import Forlop
+from domain.sak.manedlig import Manedlig
 
 Fakta = dict[str, Any]
 Soknad = Mapping[str, Any]
@@ -71,3 +72,5 @@ class Ordning:
     uten_svar: Callable[[Fakta], Fakta]
     gradert: Callable[[Mapping[str, Svar]], bool]
     frist_manuell_dager: int = 14
+    manedlig: Manedlig | None = None
+    """For schemes whose grants roll on from month to month."""
