@@ -1,0 +1,246 @@
+"""The synthetic country into the database: chunks in parallel, each one transaction of COPY."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from domain.bostotte.beregning import beregn
+from domain.bostotte.koder import KODER
+from domain.bostotte.ordning import BOSTOTTE
+from domain.kalender import neste_termin
+from services.forsegling import Datanokkel, forsegler
+from services.innebygd import adresser
+from services.kjoring.befolkning_maned import antall_biter, kolonner, maned
+from services.kjoring.befolkning_saker import Sak, id_av, saker
+from services.kjoring.befolkning_trekk import BIT, FORSTE_TERMIN, bit
+from services.klokke import na
+from services.lager import opplysninger, personer
+
+Rad = tuple[Any, ...]
+Fremdrift = Callable[[int], None]
+
+_KOLONNER = {
+    "person": "id uuid, oppslag bytea, fnr bytea, nokkel bytea, nokkel_kek text",
+    "sak": "id uuid, ordning text, kommunenummer text, hovedperson uuid, gradert bool",
+    "sak_person": "sak_id uuid, person_id uuid, rolle text",
+    "behandling": "id uuid, sak_id uuid, nr int4, kommunenummer text, forlop text, arsak text, termin text,"
+    " tilstand text, avsluttet timestamptz, laget timestamptz",
+    "opplysning": "id uuid, sak_id uuid, behandling_id uuid, nokkel text, kilde text, gjelder uuid, hjemmel text,"
+    " hentet timestamptz, gyldig_til timestamptz, innhold bytea",
+}
+
+
+class FinnesAllerede(RuntimeError):
+    """The same people are in the database already: the same seed has been written before."""
+
+
+def skriv(
+    antall: int,
+    fro: int,
+    termin: str,
+    *,
+    prosesser: int | None = None,
+    fremdrift: Fremdrift | None = None,
+    hentet: datetime | None = None,
+) -> int:
+    """The country of ``antall`` cases as it stands before the run of ``termin``, register answers and all.
+
+    Per case: people, case, the closed treatment of the first application, the application and the answers that the
+    run will ask for (valid from ``hentet``, default now), and the row of the running case with last month's
+    outcome. ``fremdrift`` gets the number of cases of each chunk when it is committed. Gives the number of cases.
+    Raises FinnesAllerede; ValueError for a termin before 2024-02.
+    """
+    if neste_termin(termin, -1) < FORSTE_TERMIN:
+        raise ValueError(f"termin: befolkningen begynner med {neste_termin(FORSTE_TERMIN)}")
+    return _alle(partial(_skriv_bit, fro, termin, hentet or na()), antall, prosesser, fremdrift)
+
+
+def skriv_svar(
+    antall: int,
+    fro: int,
+    termin: str,
+    *,
+    prosesser: int | None = None,
+    fremdrift: Fremdrift | None = None,
+    hentet: datetime | None = None,
+) -> int:
+    """The answers of one more month for a country that :func:`skriv` has written. Gives the number of cases.
+
+    Only what that month asks for anew: answers whose key is in the store already are left out.
+    """
+    return _alle(partial(_skriv_svar_bit, fro, termin, hentet or na()), antall, prosesser, fremdrift)
+
+
+def _alle(
+    arbeid: Callable[[int, int], int], antall: int, prosesser: int | None, fremdrift: Fremdrift | None
+) -> int:
+    biter = [(nr, min(BIT, antall - nr * BIT)) for nr in range(antall_biter(antall))]
+    samlet = 0
+    if len(biter) == 1 or prosesser == 1:
+        for del_ in biter:
+            samlet += (gjort := arbeid(*del_))
+            if fremdrift:
+                fremdrift(gjort)
+        return samlet
+    with ProcessPoolExecutor(prosesser or os.cpu_count() or 2, get_context("spawn")) as pool:
+        for gjort in pool.map(arbeid, *zip(*biter, strict=True)):
+            samlet += gjort
+            if fremdrift:
+                fremdrift(gjort)
+    return samlet
+
+
+def _koble() -> psycopg.Connection[Any]:
+    """As the owner of the database: the population is for measuring, and no ordinary role may make people in bulk.
+
+    A superuser leaves the checks of foreign keys out, since all rows of a chunk are made together.
+    """
+    url = make_url(adresser().database_url).set(drivername="postgresql")
+    kobling: psycopg.Connection[Any] = psycopg.connect(url.render_as_string(hide_password=False))
+    if kobling.info.parameter_status("is_superuser") == "on":
+        kobling.execute("SET session_replication_role = replica")
+    kobling.execute("SET synchronous_commit = off")
+    return kobling
+
+
+def _kopier(kobling: psycopg.Connection[Any], tabell: str, rader: Iterable[Rad], spesifikasjon: str) -> None:
+    felt = [del_.split() for del_ in spesifikasjon.split(",")]
+    setning = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
+        sql.Identifier(tabell), sql.SQL(", ").join(sql.Identifier(navn) for navn, _ in felt)
+    )
+    with kobling.cursor() as peker, peker.copy(setning) as kopi:
+        kopi.set_types([type_ for _, type_ in felt])
+        for rad in rader:
+            kopi.write_row(rad)
+
+
+def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) -> int:
+    b = bit(fro, nr, antall)
+    alle = list(saker(b, maned(b, termin)))
+    rader = {tabell: [] for tabell in _KOLONNER}  # type: dict[str, list[Rad]]
+    for sak in alle:
+        _sakens_rader(rader, fro, termin, hentet, sak)
+    with _koble() as kobling:
+        try:
+            for tabell, innhold in rader.items():
+                _kopier(kobling, tabell, innhold, _KOLONNER[tabell])
+        except psycopg.errors.UniqueViolation:
+            raise FinnesAllerede(f"befolkning med frø {fro} er i databasen fra før") from None
+    return len(alle)
+
+
+def _sakens_rader(rader: dict[str, list[Rad]], fro: int, termin: str, hentet: datetime, sak: Sak) -> None:
+    lukker = forsegler()
+    nokkel: Datanokkel | None = None
+    for person_id, fnr, rolle in sak.parter:
+        kek, pakket = lukker.ny_nokkel()
+        egen = lukker.pakk_ut(pakket)
+        nokkel = nokkel or egen
+        forseglet = egen.forsegle(fnr.encode(), personer.aad(person_id))
+        rader["person"].append((person_id, lukker.oppslag_hash(fnr), forseglet, pakket, kek))
+        rader["sak_person"].append((sak.id, person_id, rolle))
+    assert nokkel is not None
+    behandling = id_av(fro, "behandling", sak.nr)
+    soknadstermin = neste_termin(termin, -1)
+    mottatt = datetime.fromisoformat(sak.soknad["mottatt"])
+    rader["sak"].append(
+        (
+            sak.id,
+            BOSTOTTE.navn,
+            sak.kommunenummer,
+            sak.parter[0][0],
+            BOSTOTTE.gradert({k.nokkel: s for k, s in sak.svar}),
+        )
+    )
+    rader["behandling"].append(
+        (
+            behandling,
+            sak.id,
+            1,
+            sak.kommunenummer,
+            "soknad",
+            "soknad",
+            soknadstermin,
+            "vedtatt",
+            hentet,
+            mottatt,
+        )
+    )
+    soknad = sak.soknad | {"termin": soknadstermin}
+    id_ = id_av(fro, f"opplysning {soknadstermin}", sak.nr * 64)
+    rader["opplysning"].append(
+        (id_, sak.id, behandling, opplysninger.SOKNAD, opplysninger.SOKNAD, None, BOSTOTTE.hjemmel, mottatt, None,
+         nokkel.forsegle(orjson.dumps(soknad), opplysninger.aad(sak.id, id_)))
+    )  # fmt: skip
+    rader["opplysning"] += _svarrader(fro, termin, hentet, sak, behandling, nokkel, frozenset())
+
+
+def _svarrader(
+    fro: int,
+    termin: str,
+    hentet: datetime,
+    sak: Sak,
+    behandling: UUID,
+    nokkel: Datanokkel,
+    finnes: frozenset[str] | set[str],
+) -> list[Rad]:
+    rader: list[Rad] = []
+    for i, (krav, svar) in enumerate(sak.svar):
+        if (navn := krav.nokkel) in finnes:
+            continue
+        id_ = id_av(fro, f"opplysning {termin}", sak.nr * 64 + i + 1)
+        rader.append(
+            (id_, sak.id, behandling, navn, krav.register, krav.gjelder, krav.hjemmel, hentet,
+             hentet + timedelta(days=krav.gyldig_dager),
+             nokkel.forsegle(orjson.dumps(svar), opplysninger.aad(sak.id, id_)))
+        )  # fmt: skip
+    return rader
+
+
+_FINNES = """
+    SELECT s.id, p.nokkel, array_agg(o.nokkel) FROM sak s JOIN person p ON p.id = s.hovedperson
+    JOIN opplysning o ON o.sak_id = s.id WHERE s.id BETWEEN %s AND %s GROUP BY 1, 2
+"""
+
+
+def _skriv_svar_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) -> int:
+    b = bit(fro, nr, antall)
+    alle: Sequence[Sak] = list(saker(b, maned(b, termin)))
+    with _koble() as kobling:
+        finnes = {rad[0]: rad[1:] for rad in kobling.execute(_FINNES, (alle[0].id, alle[-1].id))}
+        rader: list[Rad] = []
+        for sak in alle:
+            if sak.id not in finnes:
+                raise ValueError(f"fro: befolkningen med frø {fro} er ikke skrevet")
+            innpakket, nokler = finnes[sak.id]
+            rader += _svarrader(
+                fro,
+                termin,
+                hentet,
+                sak,
+                id_av(fro, "behandling", sak.nr),
+                forsegler().pakk_ut(innpakket),
+                set(nokler),
+            )
+        _kopier(kobling, "opplysning", rader, _KOLONNER["opplysning"])
+    return len(alle)
+
+
+def forrige(fro: int, nr: int, antall: int, termin: str) -> list[tuple[str, int]]:
+    """Code and amount of each case of a chunk in the month before ``termin``, as its own registers then had it."""
+    b, for_ = bit(fro, nr, antall), neste_termin(termin, -1)
+    svar = beregn(kolonner(b, maned(b, for_)), for_)
+    return [
+        (KODER[k].kode, belop)
+        for k, belop in zip(svar.kode.tolist(), svar.belop_per_maned.tolist(), strict=True)
+    ]
