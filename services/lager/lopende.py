@@ -1,0 +1,109 @@
+"""Running cases: where each stands from month to month, and its standing application."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, text
+
+from domain.sak.manedlig import Lopende, Manedlig
+from services.forsegling import Datanokkel
+from services.lager.saker import LastSak
+
+# One statement: the standing of the case, and with an application what it says. A decision for an earlier month
+# than the last one leaves the standing as it is.
+_ETTER_VEDTAK = text("""
+    WITH soknad AS (
+        INSERT INTO lopende_soknad (sak_id, gjelder_fra, soknad, laget)
+        SELECT :sak_id, :termin, CAST(:soknad AS bytea), :tid WHERE CAST(:soknad AS bytea) IS NOT NULL
+        ON CONFLICT (sak_id, gjelder_fra) DO UPDATE SET soknad = excluded.soknad, laget = excluded.laget
+    )
+    INSERT INTO lopende (sak_id, ordning, kommunenummer, status, stanset_grunn, siste_termin, siste_kode, siste_utfall,
+                         siste_belop, siste_vedtak, avslag_pa_rad, endret)
+    VALUES (:sak_id, :ordning, :kommunenummer, :status, :grunn, :termin, :kode, :utfall, :belop, :vedtak_id, :avslag,
+            :tid)
+    ON CONFLICT (sak_id) DO UPDATE SET status = excluded.status, stanset_grunn = excluded.stanset_grunn,
+        siste_termin = excluded.siste_termin, siste_kode = excluded.siste_kode, siste_utfall = excluded.siste_utfall,
+        siste_belop = excluded.siste_belop, siste_vedtak = excluded.siste_vedtak,
+        avslag_pa_rad = excluded.avslag_pa_rad, endret = excluded.endret
+    WHERE lopende.siste_termin <= excluded.siste_termin
+""")
+
+
+def aad(sak_id: UUID, gjelder_fra: str) -> bytes:
+    """What a standing application is bound to."""
+    return b"lopende|" + sak_id.bytes + gjelder_fra.encode()
+
+
+def forsegle(nokkel: Datanokkel, sak_id: UUID, gjelder_fra: str, soknad: Mapping[str, Any]) -> bytes:
+    return nokkel.forsegle(orjson.dumps(soknad), aad(sak_id, gjelder_fra))
+
+
+def apne(nokkel: Datanokkel, sak_id: UUID, gjelder_fra: str, soknad: bytes) -> dict[str, Any]:
+    innhold: dict[str, Any] = orjson.loads(nokkel.apne(soknad, aad(sak_id, gjelder_fra)))
+    return innhold
+
+
+def etter_vedtak(
+    forbindelse: Connection,
+    manedlig: Manedlig,
+    sak: LastSak,
+    for_: Lopende | None,
+    *,
+    termin: str,
+    kode: str,
+    utfall: str,
+    belop: int,
+    vedtak_id: UUID,
+    soknad: Mapping[str, Any] | None,
+    tid: datetime,
+) -> None:
+    """Write what follows a decision. ``soknad``: the application that was decided, when it is a new one."""
+    videre = manedlig.videre(for_, termin, kode, utfall)
+    forbindelse.execute(
+        _ETTER_VEDTAK,
+        {
+            "sak_id": sak.id,
+            "ordning": sak.ordning,
+            "kommunenummer": sak.kommunenummer,
+            "status": videre.status,
+            "grunn": videre.grunn,
+            "termin": termin,
+            "kode": kode,
+            "utfall": utfall,
+            "belop": belop,
+            "vedtak_id": vedtak_id,
+            "avslag": videre.avslag_pa_rad,
+            "soknad": forsegle(sak.nokkel, sak.id, termin, soknad) if soknad is not None else None,
+            "tid": tid,
+        },
+    )
+
+
+_ENDRE = text("""
+    INSERT INTO lopende_soknad (sak_id, gjelder_fra, soknad, laget) VALUES (:sak_id, :gjelder_fra, :soknad, :tid)
+    ON CONFLICT (sak_id, gjelder_fra) DO UPDATE SET soknad = excluded.soknad, laget = excluded.laget
+""")
+_STATUS = text("SELECT status FROM lopende WHERE sak_id = :sak_id")
+
+
+def er_lopende(forbindelse: Connection, sak_id: UUID) -> bool:
+    """Does the case roll on from month to month?"""
+    return forbindelse.execute(_STATUS, {"sak_id": sak_id}).scalar_one_or_none() == "lopende"
+
+
+def endre(
+    forbindelse: Connection, sak: LastSak, gjelder_fra: str, soknad: Mapping[str, Any], tid: datetime
+) -> None:
+    """A reported change becomes the standing application from ``gjelder_fra`` on."""
+    forbindelse.execute(
+        _ENDRE,
+        {
+            "sak_id": sak.id,
+            "gjelder_fra": gjelder_fra,
+            "soknad": forsegle(sak.nokkel, sak.id, gjelder_fra, soknad),
+            "tid": tid,
+        },
+    )
