@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection, text
 
 from domain.kontroll.krav import Grunn
+from domain.ordninger import ORDNINGER
 from domain.sak.kjede import kanonisk, tid_tekst
+from domain.sak.manedlig import Lopende, SporAvvik
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning
 from services.forsegling import Datanokkel
-from services.lager import opplysninger
+from services.lager import lopende, opplysninger
 from services.lager.hendelser import NyHendelse
 from services.lager.ider import ny_id
 from services.lager.saker import Behandling, LastSak
@@ -58,7 +61,9 @@ def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:
 _TIDLIGERE = text("""
     SELECT (SELECT id FROM vedtak WHERE sak_id = :sak_id AND termin = :termin ORDER BY fattet DESC, id DESC LIMIT 1)
                AS vedtak_id,
-           (SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :sak_id AND termin = :termin) AS betalt
+           (SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :sak_id AND termin = :termin) AS betalt,
+           l.siste_termin, l.siste_kode, l.avslag_pa_rad
+    FROM (VALUES (1)) AS en LEFT JOIN lopende l ON l.sak_id = :sak_id
 """)
 _VEDTAK = text("""
     INSERT INTO vedtak (id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet,
@@ -115,6 +120,21 @@ def fatt_vedtak(
     }
     forbindelse.execute(_VEDTAK, rad)
     _betal(forbindelse, ordning, avgjort, sak, vedtak_id, soknad, int(tidligere.betalt), tid)
+    if ordning.manedlig:
+        for_ = Lopende(*tidligere[2:5]) if tidligere.siste_termin else None
+        lopende.etter_vedtak(
+            forbindelse,
+            ordning.manedlig,
+            sak,
+            for_,
+            termin=behandling.termin,
+            kode=avgjort.kode,
+            utfall=avgjort.utfall,
+            belop=avgjort.belop,
+            vedtak_id=vedtak_id,
+            soknad=soknad if behandling.arsak == "soknad" else None,
+            tid=tid,
+        )
     forbindelse.execute(
         _UTGAENDE,
         {
@@ -204,5 +224,20 @@ def _betal(
 
 
 def apne_vedtak(nokkel: Datanokkel, vedtak_id: UUID, fakta: bytes, spor: bytes) -> tuple[bytes, bytes]:
-    """The canonical facts and trace of a stored decision."""
-    return nokkel.apne(fakta, aad(vedtak_id, "fakta")), nokkel.apne(spor, aad(vedtak_id, "spor"))
+    """The canonical facts and trace of a stored decision. A compact trace, which begins with ``K1`` and the scheme,
+    is made whole. Errors: ``SporAvvik`` when the rules no longer give what was stored."""
+    apen_fakta, apent_spor = (
+        nokkel.apne(fakta, aad(vedtak_id, "fakta")),
+        nokkel.apne(spor, aad(vedtak_id, "spor")),
+    )
+    return apen_fakta, fold_ut(apen_fakta, apent_spor)
+
+
+def fold_ut(fakta: bytes, spor: bytes) -> bytes:
+    """The canonical trace in full: of a decision of the monthly run from its compact form, of others as it stands."""
+    if not spor.startswith(b"K1 "):
+        return spor
+    manedlig = ORDNINGER[spor.split(b" ", 2)[1].decode()].manedlig
+    if manedlig is None:
+        raise SporAvvik("ordningen har ikke løpende saker")
+    return kanonisk(manedlig.fold_ut(orjson.loads(fakta), spor))
