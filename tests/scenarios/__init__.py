@@ -1,0 +1,1 @@
+"""Whole paths through real PostgreSQL, broker, workers and the register simulator over HTTP."""
