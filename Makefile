@@ -54,7 +54,7 @@ format: $(KLAR) ## Format, and mend what ruff can mend
 .PHONY: audit
 audit: $(KLAR) ## Known vulnerabilities in the locked dependencies (asks a database on the net)
 	$(UV) export --locked --quiet --no-dev --no-emit-project --format requirements-txt --output-file build/krav.txt
-	$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off --requirement build/krav.txt
+	$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off --strict --requirement build/krav.txt
 
 .PHONY: sbom
 sbom: $(KLAR) ## Bill of materials of the locked dependencies: build/sbom.cdx.json (CycloneDX)
