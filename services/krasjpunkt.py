@@ -1,6 +1,7 @@
 """Named places where a chaos test lets the process die as by ``kill -9``. Nothing happens unless the setting names it.
 
-``BOLIGSAK_KRASJPUNKT="motor.etter_svar:3"`` kills the process the third time it passes that place.
+``BOLIGSAK_KRASJPUNKT="motor.etter_svar:3"`` kills the process the third time it passes that place;
+``"motor.etter_svar@ID"`` the first time it does so with the case ID.
 """
 
 import os
@@ -12,13 +13,13 @@ from services.innstillinger import innstillinger
 _passert: Counter[str] = Counter()
 
 
-def krasjpunkt(navn: str) -> None:
+def krasjpunkt(navn: str, hvem: object = None) -> None:
     valg = innstillinger().krasjpunkt
     if not valg:
         return
     for punkt in valg.split(","):
         onsket, _, gang = punkt.partition(":")
-        if onsket == navn:
-            _passert[navn] += 1
-            if _passert[navn] == int(gang or 1):
+        if onsket in (navn, f"{navn}@{hvem}"):
+            _passert[onsket] += 1
+            if _passert[onsket] == int(gang or 1):
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -30,7 +30,7 @@ DYBDE = 600
 PAUSE_S = 0.02
 FEIING_S = 2.0
 """So often the sweeper looks for what was sent and never done. It lives here, where it needs no broker to run."""
-_VENTER_IGJEN = text("UPDATE utboks SET status = 'venter', forsok = forsok - 1 WHERE id = ANY(:ider)")
+_VENTER_IGJEN = text("UPDATE utboks SET status = 'venter' WHERE id = ANY(:ider) AND status = 'publisert'")
 
 
 class Sender:
@@ -49,7 +49,7 @@ class Sender:
             for rad in rader:
                 app.send_task(
                     EMNER[rad.emne],
-                    args=(rad.id, str(rad.sak_id), str(rad.ref) if rad.ref else None, rad.sporing),
+                    args=(rad.id, str(rad.sak_id), str(rad.ref) if rad.ref else None, rad.sporing, rad.igjen),
                     queue=rad.ko,
                     producer=self._produsent,
                     retry=False,

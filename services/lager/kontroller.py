@@ -19,7 +19,8 @@ _NY = text("""
 """)
 _APNE = text("SELECT nokkel FROM kontroll WHERE behandling_id = :behandling_id AND status <> 'utfort'")
 _RAD = text("""
-    SELECT id, sak_id, behandling_id, nokkel, register, status, forsok, feil FROM kontroll WHERE id = :id FOR UPDATE
+    SELECT id, sak_id, behandling_id, nokkel, register, status, forsok, kjor_etter, feil FROM kontroll
+    WHERE id = :id FOR UPDATE
 """)
 _SETT = text("""
     UPDATE kontroll SET status = :status, forsok = :forsok, kjor_etter = :kjor_etter, feil = :feil WHERE id = :id

@@ -91,6 +91,14 @@ def las(forbindelse: Connection, sak_id: UUID) -> LastSak:
     return LastSak(*rad[:8], nokkel=forsegler().pakk_ut(rad.nokkel))
 
 
+_BARE_LAS = text("SELECT id FROM sak WHERE id = :id FOR NO KEY UPDATE")
+
+
+def bare_las(forbindelse: Connection, sak_id: UUID) -> None:
+    """The lock alone, for whoever must not stumble over the case's key."""
+    forbindelse.execute(_BARE_LAS, {"id": sak_id})
+
+
 def apne_behandlinger(forbindelse: Connection, sak_id: UUID) -> list[Behandling]:
     return [Behandling(*rad) for rad in forbindelse.execute(_BEHANDLINGER, {"sak_id": sak_id})]
 

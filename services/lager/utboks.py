@@ -35,16 +35,18 @@ def be_om(
 
 
 _HENT = text("""
-    UPDATE utboks SET status = 'publisert', publisert = now(), forsok = forsok + 1
-    WHERE id IN (SELECT id FROM utboks WHERE status = 'venter' AND kjor_etter <= now()
-                 ORDER BY kjor_etter, id LIMIT :antall FOR UPDATE SKIP LOCKED)
-    RETURNING id, sak_id, emne, ko, ref, sporing
+    UPDATE utboks u SET status = 'publisert', publisert = now()
+    FROM (SELECT id, publisert IS NOT NULL AS igjen FROM utboks WHERE status = 'venter' AND kjor_etter <= now()
+          ORDER BY kjor_etter, id LIMIT :antall FOR UPDATE SKIP LOCKED) v
+    WHERE u.id = v.id
+    RETURNING u.id, u.sak_id, u.emne, u.ko, u.ref, u.sporing, v.igjen
 """)
 
 
 def hent(forbindelse: Connection, antall: int) -> Sequence[Any]:
     """Claim pending rows for the relay. They count as published when this commits: a relay that dies before the
-    broker has them leaves them to the sweeper, so that no row lock is held over the network."""
+    broker has them leaves them to the sweeper, so that no row lock is held over the network. ``igjen``: it has been
+    sent before, and nobody has said how that went."""
     return forbindelse.execute(_HENT, {"antall": antall}).all()
 
 
@@ -54,10 +56,13 @@ _FERDIG_DREN = text("""
 """)
 _FERDIG = text("UPDATE utboks SET status = 'ferdig' WHERE id = :id AND status <> 'ferdig'")
 _UTSETT = text("""
-    UPDATE utboks SET status = 'venter', kjor_etter = :kjor_etter, forsok = CASE WHEN :nullstill THEN 0 ELSE forsok END
-    WHERE id = :id AND status <> 'ferdig'
+    UPDATE utboks SET status = 'venter', publisert = NULL, kjor_etter = :kjor_etter, forsok = :forsok
+    WHERE id = :id AND status IN ('venter', 'publisert')
 """)
-_PARKER = text("UPDATE utboks SET status = 'parkert' WHERE id = :id AND status <> 'ferdig'")
+_PARKER = text("UPDATE utboks SET status = 'parkert' WHERE id = :id AND status IN ('venter', 'publisert')")
+_BEGYNT = text("""
+    UPDATE utboks SET forsok = forsok + 1 WHERE id = :id AND status IN ('venter', 'publisert') RETURNING id
+""")
 
 
 def ferdig_dren(forbindelse: Connection, sak_id: UUID, na: datetime) -> None:
@@ -69,14 +74,21 @@ def ferdig(forbindelse: Connection, id_: int) -> None:
     forbindelse.execute(_FERDIG, {"id": id_})
 
 
-def utsett(forbindelse: Connection, id_: int, kjor_etter: datetime, *, nullstill: bool = False) -> None:
-    """Back to *venter*, due later. ``nullstill``: the attempts so far do not count (a register was down, say)."""
-    forbindelse.execute(_UTSETT, {"id": id_, "kjor_etter": kjor_etter, "nullstill": nullstill})
+def begynt(forbindelse: Connection, id_: int) -> bool:
+    """Count a try before it is made; False when the work is done or given up already. Only what is sent again is
+    counted so: the count must grow for a message that kills its worker, and must not for one that only waits long."""
+    return forbindelse.execute(_BEGYNT, {"id": id_}).one_or_none() is not None
 
 
-def parker(forbindelse: Connection, id_: int) -> None:
-    """Out of the way after the last try; an open task in ``oppfolging`` owns it from now on."""
-    forbindelse.execute(_PARKER, {"id": id_})
+def utsett(forbindelse: Connection, id_: int, kjor_etter: datetime, forsok: int = 0) -> None:
+    """Back to *venter*, due later. ``forsok``: the failed tries that count (none when a register was down, say)."""
+    forbindelse.execute(_UTSETT, {"id": id_, "kjor_etter": kjor_etter, "forsok": forsok})
+
+
+def parker(forbindelse: Connection, id_: int) -> bool:
+    """Out of the way after the last try; an open task in ``oppfolging`` owns it from now on. False: it was done or
+    given up by somebody else meanwhile."""
+    return forbindelse.execute(_PARKER, {"id": id_}).rowcount > 0
 
 
 _RAD = text("SELECT id, sak_id, emne, ko, ref, status, forsok, sporing FROM utboks WHERE id = :id")
@@ -86,26 +98,29 @@ def rad(forbindelse: Connection, id_: int) -> Any | None:
     return forbindelse.execute(_RAD, {"id": id_}).one_or_none()
 
 
+# Spread out, and more for each try: what died together with a message that kills its worker must not travel with it
+# again.
 _STARTE_PA_NYTT = text("""
-    UPDATE utboks SET status = 'venter', kjor_etter = now()
+    UPDATE utboks SET status = 'venter',
+                      kjor_etter = now() + random() * least(60, :spredning * 2.0 ^ forsok) * interval '1 second'
     WHERE id IN (SELECT id FROM utboks WHERE status = 'publisert' AND publisert < :grense AND forsok < :maks
                  ORDER BY publisert LIMIT 5000 FOR UPDATE SKIP LOCKED)
 """)
 _OPPBRUKT = text("""
     SELECT id, sak_id, ref, emne FROM utboks
     WHERE status = 'publisert' AND publisert < :grense AND forsok >= :maks
-    ORDER BY publisert LIMIT 500 FOR UPDATE SKIP LOCKED
+    ORDER BY publisert LIMIT 500
 """)
 
 
 def fei(
     forbindelse: Connection, na: datetime, etter: timedelta, maks_forsok: int
 ) -> tuple[int, Sequence[Any]]:
-    """Send again what stays published too long. Returns how many, and the rows (locked) that have used up their
-    tries: a message that kills its worker each time must not go on for ever."""
-    grense = na - etter
-    antall = forbindelse.execute(_STARTE_PA_NYTT, {"grense": grense, "maks": maks_forsok}).rowcount
-    return antall, forbindelse.execute(_OPPBRUKT, {"grense": grense, "maks": maks_forsok}).all()
+    """Send again what stays published too long. Returns how many, and the rows that have used up their tries: a
+    message that kills its worker each time must not go on for ever."""
+    valg = {"grense": na - etter, "maks": maks_forsok}
+    antall = forbindelse.execute(_STARTE_PA_NYTT, {**valg, "spredning": etter.total_seconds() / 4}).rowcount
+    return antall, forbindelse.execute(_OPPBRUKT, valg).all()
 
 
 _RYDD = text(

@@ -16,6 +16,7 @@ from domain.sak.kjede import kanonisk, tid_tekst
 from domain.sak.manedlig import Lopende, SporAvvik
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning
 from services.forsegling import Datanokkel
+from services.krasjpunkt import krasjpunkt
 from services.lager import lopende, opplysninger
 from services.lager.hendelser import NyHendelse
 from services.lager.ider import ny_id
@@ -119,6 +120,7 @@ def fatt_vedtak(
         "spor": sak.nokkel.forsegle(kanonisk(avgjort.spor), aad(vedtak_id, "spor")),
     }
     forbindelse.execute(_VEDTAK, rad)
+    krasjpunkt("motor.midt_i_vedtak", sak.id)
     _betal(forbindelse, ordning, avgjort, sak, vedtak_id, soknad, int(tidligere.betalt), tid)
     if ordning.manedlig:
         for_ = Lopende(*tidligere[2:5]) if tidligere.siste_termin else None

@@ -58,17 +58,18 @@ def dren(
             tid = klokke()
             if nye:
                 _lagre_svar(forbindelse, sak, *nye, tid, sporing)
-                krasjpunkt("motor.for_svar_lagret")
+                krasjpunkt("motor.for_svar_lagret", sak_id)
             versjon = sak.versjon
             hent = _gjor_det_som_kan_gjores(forbindelse, sak, fnr, tid)
             if hent is None:
                 utboks.ferdig_dren(forbindelse, sak.id, tid)
             if sak.versjon != versjon:
                 saker.lagre(forbindelse, sak, tid)
-            krasjpunkt("motor.for_commit")
+            krasjpunkt("motor.for_commit", sak_id)
         if hent is None:
+            krasjpunkt("motor.etter_commit", sak_id)
             return
-        krasjpunkt("motor.for_registre")
+        krasjpunkt("motor.for_registre", sak_id)
         nye = (hent.behandling, _spor_registrene(sak, hent, registre, klokke, sporing))
 
 
@@ -237,13 +238,14 @@ def _spor_registrene(
     ulagret: list[Svar] = []
     forst = 0.0
     for svar in registre.hent_alle(hent.oppslag, traceparent=sporing):
-        krasjpunkt("motor.etter_svar")
+        krasjpunkt("motor.etter_svar", sak.id)
         if not ulagret:
             forst = time.monotonic()
         ulagret.append(svar)
         if time.monotonic() - forst > SVARVINDU_S:
             with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
                 _lagre_svar(forbindelse, sak, hent.behandling, ulagret, klokke(), sporing)
+            krasjpunkt("motor.etter_noen_svar", sak.id)
             ulagret = []
     return ulagret
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.ordninger import ORDNINGER
 from services.innstillinger import innstillinger
 from services.klokke import na
+from services.krasjpunkt import krasjpunkt
 from services.lager import kontroller, oppfolginger, opplysninger, saker, utboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
@@ -35,13 +36,18 @@ def prov_igjen(
         onsket = [k for k in ordning.krav(opp[opplysninger.SOKNAD], opp) if k.nokkel == rad.nokkel]
         if rad.status != "venter" or behandling is None or behandling.avsluttet or not onsket:
             utboks.ferdig(forbindelse, utboks_id)  # answered, given up, or no longer needed
+            if rad.status == "venter":
+                kontroller.sett(forbindelse, kontroll_id, "utfort", rad.forsok, rad.kjor_etter, rad.feil)
             return
         sporsmal = oppslag(forbindelse, ordning, sak, opp, onsket, {})[0]
+    krasjpunkt("kontroll.for_register", sak_id)
     try:
         svar = registre.hent(sporsmal.krav, sporsmal.fnr, sporsmal.ekstra, traceparent=sporing)
     except RegisterFeil as feil:
+        krasjpunkt("kontroll.etter_feil", sak_id)
         _feilet(utboks_id, kontroll_id, feil, klokke())
         return
+    krasjpunkt("kontroll.etter_svar", sak_id)
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
         sak = saker.las(forbindelse, sak_id)
         tid = klokke()
@@ -51,6 +57,8 @@ def prov_igjen(
         kontroller.sett(forbindelse, kontroll_id, "utfort", rad.forsok + 1, tid, rad.feil)
         utboks.ferdig(forbindelse, utboks_id)
         utboks.be_om(forbindelse, sak_id, tid, sporing=sporing)
+        krasjpunkt("kontroll.for_commit", sak_id)
+    krasjpunkt("kontroll.for_drenering", sak_id)
     dren(sak_id, registre, sporing, klokke)
 
 
@@ -65,7 +73,7 @@ def _feilet(utboks_id: int, kontroll_id: UUID, feil: RegisterFeil, tid: datetime
         elif forsok < maks:
             kjor_etter = tid + kontroller.ventetid(forsok, feil)
             kontroller.sett(forbindelse, kontroll_id, "venter", forsok, kjor_etter, feil.arsak)
-            utboks.utsett(forbindelse, utboks_id, kjor_etter, nullstill=True)
+            utboks.utsett(forbindelse, utboks_id, kjor_etter)
         else:
             kontroller.sett(forbindelse, kontroll_id, "oppgitt", forsok, tid, feil.arsak)
             utboks.ferdig(forbindelse, utboks_id)

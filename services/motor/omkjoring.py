@@ -15,7 +15,8 @@ _APNE = text("""
 """)
 _LUKK = text("UPDATE oppfolging SET lukket = :tid, lukket_av = :aktor WHERE id = :id")
 _IGJEN = text("""
-    UPDATE utboks SET status = 'venter', kjor_etter = :tid, forsok = 0 WHERE sak_id = :sak_id AND status = 'parkert'
+    UPDATE utboks SET status = 'venter', publisert = NULL, kjor_etter = :tid, forsok = 0
+    WHERE sak_id = :sak_id AND status = 'parkert'
 """)
 # Of those restarted earlier, how many have not come back with the same cause and have nothing left to do.
 _KOM_GJENNOM = text("""

@@ -16,6 +16,7 @@ from schemas.hendelser import HENDELSESTYPER, Hendelsestype, Innhold, Konvolutt,
 from services.forsegling import forsegler
 from services.innstillinger import innstillinger
 from services.klokke import i_dag
+from services.krasjpunkt import krasjpunkt
 from services.lager import hendelser, innboks, opplysninger, personer, saker, utboks
 from services.lager.ider import ny_id
 from services.lager.roller import DbRolle
@@ -70,7 +71,9 @@ def ta_imot(dokument: Any, aktor: Aktor, na: datetime, sporing: str | None) -> K
             raise Problem(403, "mangler-tilgang", feil=[nekt])
         try:
             with transaksjon(DbRolle.API, innsyn) as forbindelse:
-                return _lag_sak(forbindelse, konvolutt, slag, data, kropp, avtrykk, aktor, na, sporing)
+                kvittering = _lag_sak(forbindelse, konvolutt, slag, data, kropp, avtrykk, aktor, na, sporing)
+            krasjpunkt("mottak.etter_commit")
+            return kvittering  # noqa: TRY300
         except _KomEtter:
             with transaksjon(DbRolle.API, innsyn) as forbindelse:
                 vant = innboks.finn(forbindelse, konvolutt.source, konvolutt.id)
@@ -189,7 +192,12 @@ def _lag_sak(
     hovedperson, nokkel = funnet[data.parter()[0][1]]
     sak_valg = {"ordning": ordning.navn, "kommunenummer": data.kommunenummer, "hovedperson": hovedperson}
     forbindelse.execute(_NY_SAK, {"id": ny_id(), "tid": na, **sak_valg})
-    sak = saker.las(forbindelse, forbindelse.execute(_FINN_SAK, sak_valg).scalar_one())
+    sak_id = forbindelse.execute(_FINN_SAK, sak_valg).scalar_one()
+    forbindelse.execute(
+        _PART,
+        [{"sak_id": sak_id, "person_id": funnet[fnr][0], "rolle": rolle} for rolle, fnr in data.parter()],
+    )
+    sak = saker.las(forbindelse, sak_id)
     innboks_id, behandling_id = ny_id(), ny_id()
     if not innboks.godta(
         forbindelse,
@@ -205,10 +213,6 @@ def _lag_sak(
         behandling_id=behandling_id,
     ):
         raise _KomEtter
-    forbindelse.execute(
-        _PART,
-        [{"sak_id": sak.id, "person_id": funnet[fnr][0], "rolle": rolle} for rolle, fnr in data.parter()],
-    )
     saker.ny_behandling(
         forbindelse,
         behandling_id,
@@ -247,4 +251,5 @@ def _lag_sak(
     sak.versjon += 1
     saker.lagre(forbindelse, sak, na)
     utboks.be_om(forbindelse, sak.id, na, sporing=sporing)
+    krasjpunkt("mottak.for_commit")
     return _kvittering(konvolutt, sak.id, behandling_id, na)
