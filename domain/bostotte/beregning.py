@@ -75,16 +75,20 @@ def plan_for(form: str, satser: str, tak: str, dato: str) -> Plan:
     )
 
 
+def _plan(termin: str) -> Plan:
+    return plan_for(termin, termin, termin, termin)
+
+
 @lru_cache(maxsize=64)
 def _sporbygger(termin: str) -> Sporbygger:
-    return Sporbygger(plan_for(termin, termin, termin, termin), FAKTA, VIS_ENHET)
+    return Sporbygger(_plan(termin), FAKTA, VIS_ENHET)
 
 
 @lru_cache(maxsize=64)
 def regelversjon(termin: str) -> str:
     """Scheme, first termin of the rule set, version of the code, and a print of the rates in force."""
     regelsett = max(g for g in REGLER.grenser() if g <= _krev_termin(termin))
-    avtrykk = satsavtrykk(plan_for(termin, termin, termin, termin))
+    avtrykk = satsavtrykk(_plan(termin))
     return f"{REGLER.ordning}-{regelsett}-v{KODEVERSJON}-{avtrykk}"
 
 
@@ -116,53 +120,46 @@ def regn_ut(plan: Plan, kol: Kolonner, navn: Sequence[str] = ()) -> dict[str, Ko
 
 
 class Resultat:
-    """Columns of all cases, and the answer in words for any one of them."""
+    """Columns of all cases, and the answer in words for any one of them.
 
-    __slots__ = ("_hele", "kolonner", "termin", "verdier")
+    ``kode`` uint8[n], index into KODER; ``belop_per_maned`` int64[n], whole kroner, 0 unless granted.
+    """
+
+    __slots__ = ("_verdier", "belop_per_maned", "kode", "kolonner", "termin")
 
     def __init__(self, kol: Kolonner, termin: str) -> None:
         self.termin = _krev_termin(termin)
         self.kolonner = kol
-        plan = plan_for(termin, termin, termin, termin)
-        self._hele: dict[str, Any] | None = None
-        self.verdier: Mapping[str, Any]
-        """One column a case-level rule (a batch of one: also the person-level ones)"""
-        if len(kol) == 1:
-            self._hele = _regn_blokk(plan, kol)
-            self.verdier = self._hele
-        elif len(kol) == 0:
-            self.verdier = {"kode": np.zeros(0, np.uint8), "belop_per_maned": np.zeros(0, np.int64)}
+        self._verdier: Mapping[str, Any] | None = None
+        svar: Mapping[str, Any]
+        if len(kol) == 0:
+            svar = {"kode": np.zeros(0, np.uint8), "belop_per_maned": np.zeros(0, np.int64)}
+        elif len(kol) <= BLOKK:
+            svar = self._verdier = _regn_blokk(_plan(termin), kol)
         else:
-            self.verdier = regn_ut(plan, kol)
+            svar = regn_ut(_plan(termin), kol, ("kode", "belop_per_maned"))
+        self.kode: NDArray[np.uint8] = svar["kode"]
+        self.belop_per_maned: NDArray[np.int64] = svar["belop_per_maned"]
 
     def __len__(self) -> int:
-        return len(self.kolonner)
+        return len(self.kode)
 
     @property
-    def kode(self) -> NDArray[np.uint8]:
-        """uint8 index into KODER"""
-        kode: NDArray[np.uint8] = self.verdier["kode"]
-        return kode
-
-    @property
-    def belop_per_maned(self) -> NDArray[np.int64]:
-        """int64 whole kroner; 0 unless granted"""
-        belop: NDArray[np.int64] = self.verdier["belop_per_maned"]
-        return belop
+    def verdier(self) -> Mapping[str, Any]:
+        """One column a case-level rule, by name. For a large batch they are not kept from the start, since most are
+        never asked for: the first use reckons them all, and they are the same bits."""
+        if self._verdier is None:
+            self._verdier = regn_ut(_plan(self.termin), self.kolonner) if len(self) else {}
+        return self._verdier
 
     def sporverdier(self) -> dict[str, Kolonne]:
         """The columns of every case-level rule in force, n long each, in the order of the trace."""
-        plan = plan_for(self.termin, self.termin, self.termin, self.termin)
-        return {
-            r.navn: self.verdier[r.navn]
-            for r in plan.regler
-            if r.niva == "husstand" and r.navn in self.verdier
-        }
+        return {r.navn: self.verdier[r.navn] for r in _plan(self.termin).regler if r.niva == "husstand"}
 
     def spor(self, i: int = 0) -> list[Linje]:
         """The trace of case ``i``. In a batch the case is reckoned again alone, which gives the same bits."""
-        if self._hele is not None:
-            return _sporbygger(self.termin).linjer(self._hele, i, 0, int(self.kolonner.start[1]))
+        if len(self) == 1 and self._verdier is not None:
+            return _sporbygger(self.termin).linjer(self._verdier, i, 0, int(self.kolonner.start[1]))
         return Resultat(self.kolonner.utsnitt(i, i + 1), self.termin).spor()
 
     def dokument(self, i: int = 0) -> dict[str, Any]:
@@ -174,7 +171,7 @@ class Resultat:
             "belop_per_maned": int(self.belop_per_maned[i]),
             "spor": self.spor(i),
             "regelversjon": regelversjon(self.termin),
-            "satser": _sporbygger(self.termin).satser,
+            "satser": list(_sporbygger(self.termin).satser),
         }
 
 

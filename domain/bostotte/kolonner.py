@@ -127,8 +127,11 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
     bolig = np.ascontiguousarray(bolig.T)
     if not np.isfinite(bolig).all():
         raise FaktaFeil("bolig", "har et beløp som ikke er et tall")
+    kommunenummer = np.fromiter((int(d["kommunenummer"]) for d in dokumenter), np.int64, antall)
+    if not ((kommunenummer >= 0) & (kommunenummer < 10_000)).all():
+        raise FaktaFeil("kommunenummer", "må være fire sifre")
     sak: dict[str, Kolonne] = {
-        "kommunenummer": np.fromiter((int(d["kommunenummer"]) for d in dokumenter), np.int64, antall),
+        "kommunenummer": kommunenummer,
         "disposisjonsform": bolig[0].astype(np.int64),
         "boutgift_per_maned": bolig[1],
         "kommunale_avgifter_per_maned": bolig[2],
@@ -153,7 +156,7 @@ def _kontrollert(dokument: Fakta, nummer: int, antall: int) -> Fakta:
         fakta = fullfor(dokument)
     except FaktaFeil as feil:
         raise FaktaFeil(prefiks + feil.felt, feil.melding) from None
-    if not str(fakta["kommunenummer"]).isdecimal():
+    if len(sifre := str(fakta["kommunenummer"])) != 4 or not sifre.isdecimal():
         raise FaktaFeil(f"{prefiks}kommunenummer", "må være fire sifre")
     if fakta["bolig"]["disposisjonsform"] not in _FORM:
         raise FaktaFeil(f"{prefiks}bolig.disposisjonsform", f"må være en av {', '.join(_FORM)}")

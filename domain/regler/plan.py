@@ -73,21 +73,41 @@ def lag_plan(
     return Plan(regler, brukte, konstanter, steg)
 
 
+def _summer(kolonne: Kolonne, start: Kolonne) -> Kolonne:
+    """int64 sums over the persons of each case, as differences of a running sum: exact, and quicker than reduceat."""
+    lopende = np.empty(len(kolonne) + 1, dtype=np.int64)
+    lopende[0] = 0
+    np.cumsum(kolonne, out=lopende[1:])
+    ved_grensene = lopende.take(start)
+    ut: Kolonne = ved_grensene[1:] - ved_grensene[:-1]
+    return ut
+
+
+def _noen(kolonne: Kolonne, eier: Kolonne, antall: int) -> Kolonne:
+    """Whether it holds for any person of the case; quick because it seldom holds."""
+    ut = np.zeros(antall, dtype=np.bool_)
+    ut[eier.take(np.flatnonzero(kolonne))] = True
+    return ut
+
+
 def regn(plan: Plan, opplysninger: Mapping[str, Kolonne], start: Kolonne, soker: Kolonne) -> dict[str, Any]:
     """Every rule's column, beside the facts and constants. ``start`` int64[n + 1], ``soker`` int64[n]."""
     verdier: dict[str, Any] = {**plan.konstanter, **opplysninger}
-    fra = start[:-1]
-    enslige = len(fra) == start[-1]
+    antall = len(soker)
+    alene = antall == int(start[-1])  # one person in every case: nothing to gather
+    eier = None if alene else np.repeat(np.arange(antall), np.diff(start))
     for navn, funksjon, inn, samle, er_kroner in plan.steg:
         kolonne = funksjon(*[verdier[n] for n in inn])
         if samle == "sum":
-            kolonne = kolonne.astype(np.int64) if enslige else np.add.reduceat(kolonne, fra, dtype=np.int64)
+            kolonne = kolonne.astype(np.int64) if alene else _summer(kolonne, start)
             if er_kroner:
                 kolonne = kolonne / 100.0
+        elif eier is None:
+            pass
         elif samle == "noen":
-            kolonne = kolonne if enslige else np.logical_or.reduceat(kolonne, fra)
+            kolonne = _noen(kolonne, eier, antall)
         elif samle == "soker":
-            kolonne = kolonne[soker]
+            kolonne = kolonne.take(soker)
         verdier[navn] = kolonne
     return verdier
 

@@ -42,6 +42,8 @@ def endret(sti: str, verdi: Any) -> Any:
         ("bolig.disposisjonsform", ..., "bolig.disposisjonsform"),
         ("bolig.boutgift_per_maned", None, "bolig.boutgift_per_maned"),
         ("kommunenummer", "oslo", "kommunenummer"),
+        ("kommunenummer", "12345", "kommunenummer"),
+        ("kommunenummer", "-301", "kommunenummer"),
         ("bolig", ..., "bolig"),
     ],
 )
