@@ -1,8 +1,9 @@
 """Norway's municipalities: numbers, names, dates of validity and the ceiling group of bostøtte.
 
 Data: ``kommuner.csv`` (every number in force from June 2022) and ``grupper.yaml``. The numbers and names were typed
-from general knowledge of Statistics Norway's standard for municipalities [M]; the counties of 2024 were compared with
-a public list. They are not a copy of the official register.
+from general knowledge of Statistics Norway's standard for municipalities [M]; the numbers of 2024 agree with a list in
+a public repository (navikt/paw-arbeidssoekerregisteret-for-personbruker), those before 2024 have not been compared.
+Sámi and Kven names are left out. This is not a copy of the official register.
 """
 
 import csv
