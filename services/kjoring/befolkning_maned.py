@@ -44,14 +44,17 @@ def biter(antall: int, fro: int) -> Iterator[Bit]:
         yield bit(fro, nr, min(BIT, antall - nr * BIT))
 
 
-def maned(b: Bit, termin: str) -> Maned:
+def maned(b: Bit, termin: str, *, rolig: bool = False) -> Maned:
     """What the month brings. Each month is drawn for itself, so any month can be asked for first.
+
+    ``rolig``: nobody dies, moves or studies, as in the month before a run for cases that are still running.
 
     Raises ValueError for a month before 2024-01, whose municipalities had other numbers.
     """
     if termin < FORSTE_TERMIN:
         raise ValueError(f"termin: befolkningen har kommunene fra {FORSTE_TERMIN}; {termin} er for tidlig")
-    t, h = tall(), tall()["hendelser"]
+    t = tall()
+    h = dict.fromkeys(t["hendelser"], 0.0) if rolig else t["hendelser"]
     rng = np.random.default_rng((b.fro, b.nr, int(termin.replace("-", ""))))
     n, m = BIT, BIT * 12  # drawn for whole chunks, so that a cut one has the same months
     rolle, hvor, kode = b.person["rolle"], b.person["sak"], b.person["kode"]
@@ -94,6 +97,8 @@ def kolonner(b: Bit, m: Maned) -> Kolonner:
     rolle, kode, inntekt = b.person["rolle"], b.person["kode"], m.person["inntekt"]
     har = inntekt > 0
     fjorten = har & np.isin(kode, (AAP, DAGPENGER))
+    barn = b.person["fodselsdato"] > int(m.termin.replace("-", "")) * 100 + 1 - 18_0000
+    med_barn = np.bincount(b.person["sak"], barn, len(b))[b.person["sak"]] > 0
     return bygg(
         m.termin,
         np.diff(b.start),
@@ -120,6 +125,7 @@ def kolonner(b: Bit, m: Maned) -> Kolonner:
             "dod": m.person["dod"],
             "ikke_bosatt": m.person["ikke_bosatt"],
             "student": m.person["student"],
+            "bor_med_egne_barn": (rolle < BARN) & med_barn,
             "ikke_pa_adressen": m.person["ikke_pa_adressen"] & (rolle != SOKER),
         },
     )

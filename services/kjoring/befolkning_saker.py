@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from domain.bostotte.fakta import DISPOSISJONSFORMER
+from domain.bostotte.fakta import BOLIGFLAGG, DISPOSISJONSFORMER, PERSONFLAGG
 from domain.bostotte.kontrollkrav import (
     TO_TREDJEDELER_FRA,
     folkeregisterkrav,
@@ -18,7 +18,7 @@ from domain.bostotte.kontrollkrav import (
 )
 from domain.kalender import neste_termin
 from domain.kontroll.krav import Kontrollkrav
-from services.kjoring.befolkning_maned import Maned, utbetalinger
+from services.kjoring.befolkning_maned import Maned, kolonner, utbetalinger
 from services.kjoring.befolkning_trekk import (
     AAP,
     ALDERSPENSJON,
@@ -86,6 +86,45 @@ def saker(b: Bit, m: Maned) -> Iterator[Sak]:
             soknad,
             list(_svar(soknad, ss, ps, i, fra, ider)),
         )
+
+
+def fakta(b: Bit, m: Maned) -> list[dict[str, Any]]:
+    """The facts documents that the answers give, one a case. Only for a quiet month: nothing that happens is in them,
+    and nobody protected is looked at."""
+    kol = kolonner(b, m)
+    p = {navn: k.tolist() for navn, k in kol.person.items()}
+    s = {navn: k.tolist() for navn, k in kol.sak.items()}
+    husstand = [
+        {
+            "rolle": "soker" if p["er_soker"][j] else "biperson",
+            "fodselsdato": dato_tekst(p["fodselsdato"][j]),
+            "manedsinntekt": p["manedsinntekt"][j] // 100,
+            "skattefri_leieinntekt": 0.0,
+            "ytelse_14_dager": {
+                "belop": p["ytelse_14_belop"][j] // 100,
+                "utbetalinger": p["ytelse_14_utbetalinger"][j] if m.termin >= TO_TREDJEDELER_FRA else 0,
+            },
+            "meldepliktig": {"kapital": p["kapital"][j] // 100, "naering": 0, "utland": 0},
+            "formue": {"bolig": p["formue_bolig"][j] // 100, "annen": p["formue_annen"][j] // 100},
+            **{flagg: p[flagg][j] for flagg in PERSONFLAGG},
+        }
+        for j in range(len(p["er_soker"]))
+    ]
+    start = kol.start.tolist()
+    return [
+        {
+            "termin": m.termin,
+            "kommunenummer": f"{s['kommunenummer'][i]:04d}",
+            "husstand": husstand[start[i] : start[i + 1]],
+            "bolig": {
+                "disposisjonsform": DISPOSISJONSFORMER[s["disposisjonsform"][i]],
+                "boutgift_per_maned": s["boutgift_per_maned"][i],
+                "kommunale_avgifter_per_maned": s["kommunale_avgifter_per_maned"][i],
+                **{flagg: s[flagg][i] for flagg in BOLIGFLAGG},
+            },
+        }
+        for i in range(len(b))
+    ]
 
 
 def _soknad(

@@ -14,17 +14,18 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from domain.bostotte.beregning import beregn
-from domain.bostotte.koder import KODER
+from domain.bostotte.maned import MANEDLIG
 from domain.bostotte.ordning import BOSTOTTE
 from domain.kalender import neste_termin
+from domain.sak.kjede import kanonisk
 from services.forsegling import Datanokkel, forsegler
 from services.innebygd import adresser
-from services.kjoring.befolkning_maned import antall_biter, kolonner, maned
-from services.kjoring.befolkning_saker import Sak, id_av, saker
+from services.kjoring.befolkning_maned import antall_biter, maned
+from services.kjoring.befolkning_saker import Sak, fakta, id_av, saker
 from services.kjoring.befolkning_trekk import BIT, FORSTE_TERMIN, bit
 from services.klokke import na
-from services.lager import opplysninger, personer
+from services.lager import lopende, opplysninger, personer
+from services.motor import avgjorelse
 
 Rad = tuple[Any, ...]
 Fremdrift = Callable[[int], None]
@@ -37,6 +38,11 @@ _KOLONNER = {
     " tilstand text, avsluttet timestamptz, laget timestamptz",
     "opplysning": "id uuid, sak_id uuid, behandling_id uuid, nokkel text, kilde text, gjelder uuid, hjemmel text,"
     " hentet timestamptz, gyldig_til timestamptz, innhold bytea",
+    "vedtak": "id uuid, sak_id uuid, behandling_id uuid, kommunenummer text, termin text, kode text, utfall text,"
+    " belop int8, regelversjon text, fattet timestamptz, fattet_av text, fakta bytea, spor bytea",
+    "lopende": "sak_id uuid, ordning text, kommunenummer text, status text, siste_termin text, siste_kode text,"
+    " siste_utfall text, siste_belop int8, siste_vedtak uuid, avslag_pa_rad int4",
+    "lopende_soknad": "sak_id uuid, gjelder_fra text, soknad bytea",
 }
 
 
@@ -55,9 +61,10 @@ def skriv(
 ) -> int:
     """The country of ``antall`` cases as it stands before the run of ``termin``, register answers and all.
 
-    Per case: people, case, the closed treatment of the first application, the application and the answers that the
-    run will ask for (valid from ``hentet``, default now), and the row of the running case with last month's
-    outcome. ``fremdrift`` gets the number of cases of each chunk when it is committed. Gives the number of cases.
+    Per case: people, case, the closed treatment of last month's application with its decision, the standing
+    application, and the answers that the run will ask for (valid from ``hentet``, default now). The cases' audit
+    chains are empty: nobody handled these applications. ``fremdrift`` gets the number of cases of each chunk when
+    it is committed. Gives the number of cases.
     Raises FinnesAllerede; ValueError for a termin before 2024-02.
     """
     if neste_termin(termin, -1) < FORSTE_TERMIN:
@@ -126,10 +133,36 @@ def _kopier(kobling: psycopg.Connection[Any], tabell: str, rader: Iterable[Rad],
 
 def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) -> int:
     b = bit(fro, nr, antall)
+    for_ = neste_termin(termin, -1)
     alle = list(saker(b, maned(b, termin)))
-    rader = {tabell: [] for tabell in _KOLONNER}  # type: dict[str, list[Rad]]
-    for sak in alle:
-        _sakens_rader(rader, fro, termin, hentet, sak)
+    gamle = fakta(b, maned(b, for_, rolig=True))
+    regnet = MANEDLIG.regn(gamle, for_)
+    rader: dict[str, list[Rad]] = {tabell: [] for tabell in _KOLONNER}
+    for i, sak in enumerate(alle):
+        nokkel = _parter(rader, sak)
+        behandling, vedtak = id_av(fro, "behandling", sak.nr), id_av(fro, "vedtak", sak.nr)
+        mottatt = datetime.fromisoformat(sak.soknad["mottatt"])
+        kode, utfall, belop, kommune = regnet.kode[i], regnet.utfall[i], regnet.belop[i], sak.kommunenummer
+        soknad = orjson.dumps(sak.soknad | {"termin": for_})
+        rader["behandling"].append(
+            (behandling, sak.id, 1, kommune, "soknad", "soknad", for_, "vedtatt", mottatt, mottatt)
+        )
+        id_ = id_av(fro, f"opplysning {for_}", sak.nr * 64)
+        rader["opplysning"].append(
+            (id_, sak.id, behandling, opplysninger.SOKNAD, opplysninger.SOKNAD, None, BOSTOTTE.hjemmel, mottatt, None,
+             nokkel.forsegle(soknad, opplysninger.aad(sak.id, id_)))
+        )  # fmt: skip
+        rader["opplysning"] += _svarrader(fro, termin, hentet, sak, behandling, nokkel, frozenset())
+        rader["vedtak"].append(
+            (vedtak, sak.id, behandling, kommune, for_, kode, utfall, belop, regnet.regelversjon, mottatt, "system",
+             nokkel.forsegle(kanonisk(gamle[i]), avgjorelse.aad(vedtak, "fakta")),
+             nokkel.forsegle(regnet.spor[i], avgjorelse.aad(vedtak, "spor")))
+        )  # fmt: skip
+        avslag = 0 if utfall == "innvilget" else 1 + sak.nr % 2
+        rader["lopende"].append(
+            (sak.id, BOSTOTTE.navn, kommune, "lopende", for_, kode, utfall, belop, vedtak, avslag)
+        )
+        rader["lopende_soknad"].append((sak.id, for_, nokkel.forsegle(soknad, lopende.aad(sak.id, for_))))
     with _koble() as kobling:
         try:
             for tabell, innhold in rader.items():
@@ -139,50 +172,19 @@ def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) ->
     return len(alle)
 
 
-def _sakens_rader(rader: dict[str, list[Rad]], fro: int, termin: str, hentet: datetime, sak: Sak) -> None:
+def _parter(rader: dict[str, list[Rad]], sak: Sak) -> Datanokkel:
+    """Rows of the people and of the case; the key of the applicant, which seals what the case holds."""
     lukker = forsegler()
-    nokkel: Datanokkel | None = None
+    nokler = []
     for person_id, fnr, rolle in sak.parter:
         kek, pakket = lukker.ny_nokkel()
-        egen = lukker.pakk_ut(pakket)
-        nokkel = nokkel or egen
+        nokler.append(egen := lukker.pakk_ut(pakket))
         forseglet = egen.forsegle(fnr.encode(), personer.aad(person_id))
         rader["person"].append((person_id, lukker.oppslag_hash(fnr), forseglet, pakket, kek))
         rader["sak_person"].append((sak.id, person_id, rolle))
-    assert nokkel is not None
-    behandling = id_av(fro, "behandling", sak.nr)
-    soknadstermin = neste_termin(termin, -1)
-    mottatt = datetime.fromisoformat(sak.soknad["mottatt"])
-    rader["sak"].append(
-        (
-            sak.id,
-            BOSTOTTE.navn,
-            sak.kommunenummer,
-            sak.parter[0][0],
-            BOSTOTTE.gradert({k.nokkel: s for k, s in sak.svar}),
-        )
-    )
-    rader["behandling"].append(
-        (
-            behandling,
-            sak.id,
-            1,
-            sak.kommunenummer,
-            "soknad",
-            "soknad",
-            soknadstermin,
-            "vedtatt",
-            hentet,
-            mottatt,
-        )
-    )
-    soknad = sak.soknad | {"termin": soknadstermin}
-    id_ = id_av(fro, f"opplysning {soknadstermin}", sak.nr * 64)
-    rader["opplysning"].append(
-        (id_, sak.id, behandling, opplysninger.SOKNAD, opplysninger.SOKNAD, None, BOSTOTTE.hjemmel, mottatt, None,
-         nokkel.forsegle(orjson.dumps(soknad), opplysninger.aad(sak.id, id_)))
-    )  # fmt: skip
-    rader["opplysning"] += _svarrader(fro, termin, hentet, sak, behandling, nokkel, frozenset())
+    gradert = BOSTOTTE.gradert({k.nokkel: svar for k, svar in sak.svar[:1]})
+    rader["sak"].append((sak.id, BOSTOTTE.navn, sak.kommunenummer, sak.parter[0][0], gradert))
+    return nokler[0]
 
 
 def _svarrader(
@@ -234,13 +236,3 @@ def _skriv_svar_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: in
             )
         _kopier(kobling, "opplysning", rader, _KOLONNER["opplysning"])
     return len(alle)
-
-
-def forrige(fro: int, nr: int, antall: int, termin: str) -> list[tuple[str, int]]:
-    """Code and amount of each case of a chunk in the month before ``termin``, as its own registers then had it."""
-    b, for_ = bit(fro, nr, antall), neste_termin(termin, -1)
-    svar = beregn(kolonner(b, maned(b, for_)), for_)
-    return [
-        (KODER[k].kode, belop)
-        for k, belop in zip(svar.kode.tolist(), svar.belop_per_maned.tolist(), strict=True)
-    ]

@@ -117,7 +117,8 @@ def _boliger(rng: np.random.Generator, nr: int, personer: Kolonne, av_gruppe: An
     )
     midt, spredning = av_gruppe("boutgift").T
     forhold = np.exp(midt + spredning * rng.standard_normal(BIT))
-    boutgift = np.rint(_tak(kommune, personer, spesial) / 12 * forhold)
+    tak = _tak(kommune, personer, spesial) / 12
+    boutgift = np.rint(tak * forhold)
     avgifter = np.where(form == _FORM["eid"], rng.integers(700, 1600, BIT), 0)
     # An owner's fixed sums for upkeep come on top of what is paid; see forskrift om bustøtte § 2.
     boutgift = np.maximum(boutgift - avgifter - np.where(form == _FORM["eid"], 650, 0), 500)
@@ -133,6 +134,7 @@ def _boliger(rng: np.random.Generator, nr: int, personer: Kolonne, av_gruppe: An
         "bruksnummer": 1 + nummer % 9000,
         "til_kommunen": rng.random(BIT) < t["til_kommunen"],
         "gradert": rng.random(BIT) < t["gradert"],
+        "godkjent_boutgift": tak * np.minimum(forhold, 1),
     }
 
 
@@ -189,7 +191,9 @@ def _okonomi(
     for g, navn in enumerate(GRUPPER):
         treff = sak["gruppe"] == g
         per_vektet[treff] = np.interp(u[treff], t["kvantiler"], t["utvalg"][navn]["inntekt"])
-    samlet = np.rint(per_vektet * vekt)
+    # Who could not get anything does not apply: the more costs a household has approved, the more it may earn.
+    samsvar = np.array([t["utvalg"][navn]["samsvar"] for navn in GRUPPER])[sak["gruppe"]]
+    samlet = np.rint(per_vektet * vekt * (sak["godkjent_boutgift"] / t["vanlig_boutgift"]) ** samsvar)
     egen = np.where(
         np.bincount(hvor, rolle == PARTNER, n) > 0, np.rint(samlet * (0.55 + 0.35 * rng.random(n))), samlet
     )
