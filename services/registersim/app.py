@@ -3,7 +3,7 @@
 Identity numbers stand in the registers' paths, so nothing here logs an address; the log of calls holds hashes.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -28,6 +28,7 @@ from services.registre.token import SIMULATORNOKKEL
 
 _OK = 200
 _FNR_LENGDE = 11
+_HUSK_SPOR = 2000
 
 
 def person_hash(fnr: str) -> str:
@@ -62,6 +63,8 @@ class Simulator:
         self.feil = Feilbok()
         self.kall: Counter[str] = Counter()
         self.personkall: dict[str, Counter[str]] = {}
+        self.spor: dict[str, deque[str]] = {}
+        """The trace ids (W3C traceparent) of the latest calls."""
         self._tokener: dict[bytes, frozenset[str]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,6 +92,8 @@ class Simulator:
             return Raasvar(404, b'{"melding":"Ukjent sti"}'), {}
         numre = _numre(f)
         self.kall[register] += 1
+        if spor := next((v for k, v in scope["headers"] if k == b"traceparent"), b""):
+            self.spor.setdefault(register, deque(maxlen=_HUSK_SPOR)).append(spor.decode()[3:35])
         for fnr in numre:
             self.personkall.setdefault(register, Counter())[person_hash(fnr)] += 1
         if (avvist := self._tilgang(scope, register)) is not None:
@@ -157,8 +162,10 @@ def lag_app(fro: int = 1) -> Starlette:
         if request.method == "DELETE":
             sim.kall.clear()
             sim.personkall.clear()
+            sim.spor.clear()
             return Response(status_code=204)
-        return _json({"kall": sim.kall, "personer": sim.personkall})
+        spor = {register: list(s) for register, s in sim.spor.items()}
+        return _json({"kall": sim.kall, "personer": sim.personkall, "spor": spor})
 
     async def eksempel(request: Request) -> Response:
         """Household of a number: what an application must say for the registers to agree with it."""
