@@ -20,6 +20,9 @@ KOMMANDOER: dict[str, tuple[str, str]] = {
     "nokkel": ("services.cli.nokkel:app", "The keys that seal personal data."),
     "token": ("services.cli.token:app", "Issue a token for the API, locally."),
     "batch": ("services.cli.batch:app", "The monthly run."),
+    "population": ("services.cli.population:population", "A synthetic country of cases, beside the real one."),
+    "statistikk": ("services.cli.statistikk:app", "Figures of a month and of a year, small cells hidden."),
+    "utbetaling": ("services.cli.utbetaling:app", "Payment files, the bank's answers, reconciliation."),
 }
 """Name → where it is defined (``module:attribute``), and its line of help."""
 

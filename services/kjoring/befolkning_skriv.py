@@ -47,7 +47,7 @@ _KOLONNER = {
 
 
 class FinnesAllerede(RuntimeError):
-    """The same people are in the database already: the same seed has been written before."""
+    """A synthetic country is in the database already; two of them would share people."""
 
 
 def skriv(
@@ -168,7 +168,7 @@ def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) ->
             for tabell, innhold in rader.items():
                 _kopier(kobling, tabell, innhold, _KOLONNER[tabell])
         except psycopg.errors.UniqueViolation:
-            raise FinnesAllerede(f"befolkning med frø {fro} er i databasen fra før") from None
+            raise FinnesAllerede("databasen har en syntetisk befolkning fra før") from None
     return len(alle)
 
 
