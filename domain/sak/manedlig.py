@@ -34,7 +34,7 @@ ENDRING = Forlop(
     start="opprettet",
     slutt=frozenset({"registrert"}),
     automatisk=frozenset(),
-    overganger=(Overgang("opprettet", "registrer", "registrert", BEGGE),),
+    overganger=(Overgang("opprettet", "registrer", "registrert", BEGGE, (IKKE_EGEN_SAK,)),),
 )
 """A reported change: it becomes the standing application, and the run decides by it."""
 
