@@ -36,7 +36,7 @@ def test_sakslisten_blas_uten_at_noe_mangler_eller_star_to_ganger(saker: list[Sa
 @sendt(
     soknad(person(inntekt=12000), kommune="3214", leie=9000),
     soknad(person(inntekt=12000), kommune="3214", bolig_er={"bruksenhetstype": "I"}),
-)  # noqa: E501
+)
 def test_saker_filtreres_pa_tilstand_termin_og_ordning(saker: list[Sak]):
     ferdig, hos_saksbehandler = saker
     ferdig.vedtak()
