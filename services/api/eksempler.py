@@ -2,6 +2,7 @@
 
 from typing import Any
 
+# A synthetic person whom the register simulator knows, living alone in Oslo: sent as it stands, it ends in a decision.
 SOKNAD_BOSTOTTE: dict[str, Any] = {
     "specversion": "1.0",
     "id": "soknad-0001",
@@ -13,13 +14,13 @@ SOKNAD_BOSTOTTE: dict[str, Any] = {
         "termin": "2026-09",
         "kommunenummer": "0301",
         "sprak": "nb",
-        "soker": {"fnr": "FNR"},
+        "soker": {"fnr": "01859001064"},
         "husstand": [],
         "bolig": {
             "disposisjonsform": "leid",
             "boutgift_per_maned": 12000,
             "oppvarming_inkludert": True,
-            "matrikkel": {"gardsnummer": 207, "bruksnummer": 12, "bruksenhetsnummer": "H0201"},
+            "matrikkel": {"gardsnummer": 1859, "bruksnummer": 10, "bruksenhetsnummer": "H0101"},
         },
         "transport": {"til_kommunen": False},
     },
