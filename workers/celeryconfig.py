@@ -48,8 +48,8 @@ task_default_queue = "saker"
 task_create_missing_queues = False  # a misspelt queue is an error, not a queue nobody reads
 task_inherit_parent_priority = False
 
-# Tasks are short; a few waiting beside each thread spare a round trip, more would only age.
-worker_prefetch_multiplier = 2
+# A message may hold many cases, and those that wait in the outbox can still be put together: none waits here.
+worker_prefetch_multiplier = 1
 
 # Nobody asks for events or remote control: each costs keys, connections and wake-ups on the broker.
 worker_send_task_events = False

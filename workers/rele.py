@@ -4,10 +4,11 @@ The backlog stands in PostgreSQL; the broker is kept shallow, so that little is 
 in it. Two relays may run: SKIP LOCKED shares the rows between them.
 """
 
+import math
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -25,8 +26,12 @@ from workers.oppgaver import EMNER
 
 _logg = structlog.get_logger("boligsak.rele")
 BUNKE = 200
-DYBDE = 600
-"""So many messages may wait in a queue of the broker."""
+"""Rows claimed at a time."""
+DYBDE = 4
+"""So many messages may wait in the broker's queue of cases. While every worker is busy, cases gather here and then
+travel together, which is what makes many of them cheap."""
+SAKER_I_MELDING = 20
+"""So many cases may share a message, and then a worker's transaction. Fewer when there is little to do."""
 PAUSE_S = 0.02
 FEIING_S = 2.0
 """So often the sweeper looks for what was sent and never done. It lives here, where it needs no broker to run."""
@@ -44,31 +49,44 @@ class Sender:
         """How many more messages the broker's queue of cases may take."""
         return max(0, DYBDE - int(self._kobling.default_channel.client.llen(utboks.KO_SAKER)))
 
-    def send(self, rader: Sequence[Any]) -> None:
+    def send(self, rader: Sequence[Any], plass: int) -> None:
         with self._produsent.batch(max_size=BUNKE):
-            for rad in rader:
+            for oppgave, ko, args in meldinger(rader, plass):
                 app.send_task(
-                    EMNER[rad.emne],
-                    args=(rad.id, str(rad.sak_id), str(rad.ref) if rad.ref else None, rad.sporing, rad.igjen),
-                    queue=rad.ko,
-                    producer=self._produsent,
-                    retry=False,
-                    ignore_result=True,
+                    oppgave, args=args, queue=ko, producer=self._produsent, retry=False, ignore_result=True
                 )
 
     def lukk(self) -> None:
         self._kobling.release()
 
 
+def meldinger(rader: Sequence[Any], plass: int) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    """(task, queue, arguments) of the rows, for a queue with ``plass`` places. Cases share a message the first time they are sent; one that was sent
+    before travels alone, since it may be what killed its worker."""
+    nye = [r for r in rader if r.emne == utboks.DREN and not r.igjen]
+    storrelse = max(1, min(SAKER_I_MELDING, math.ceil(len(nye) / plass)))
+    for i in range(0, len(nye), storrelse):
+        bunke = nye[i : i + storrelse]
+        yield EMNER[utboks.DREN], bunke[0].ko, ([(r.id, str(r.sak_id), r.sporing) for r in bunke],)
+    for r in rader:
+        if r.emne != utboks.DREN:
+            yield EMNER[r.emne], r.ko, (r.id, str(r.sak_id), str(r.ref), r.sporing, r.igjen)
+        elif r.igjen:
+            yield EMNER[r.emne], r.ko, ([(r.id, str(r.sak_id), r.sporing)], True)
+
+
 def runde(sender: Sender) -> int:
     """One round. Returns how many rows were sent. Errors: the broker's or the database's."""
+    plass = sender.plass()
+    if not plass:
+        return 0
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
-        rader = utboks.hent(forbindelse, min(BUNKE, sender.plass()))
+        rader = utboks.hent(forbindelse, min(BUNKE, plass * SAKER_I_MELDING))
     if not rader:
         return 0
     krasjpunkt("rele.etter_merking")
     try:
-        sender.send(rader)
+        sender.send(rader, plass)
     except Exception:
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
             forbindelse.execute(_VENTER_IGJEN, {"ider": [r.id for r in rader]})

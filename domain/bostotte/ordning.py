@@ -50,9 +50,9 @@ def _grunner(soknad: Soknad, mottatt: datetime) -> list[Grunn]:
 
 
 def _avgjor(fakta: Fakta) -> Avgjorelse:
-    svar = beregn([fullfor(fakta)], fakta["termin"]).dokument(0)
+    regnet = MANEDLIG.regn([dict(fullfor(fakta))], fakta["termin"])
     return Avgjorelse(
-        svar["kode"], svar["utfall"], svar["belop_per_maned"], svar["regelversjon"], svar["spor"]
+        regnet.kode[0], regnet.utfall[0], regnet.belop[0], regnet.regelversjon, regnet.spor[0]
     )
 
 

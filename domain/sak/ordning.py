@@ -16,14 +16,14 @@ Soknad = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Avgjorelse:
-    """The outcome of the rules on one set of facts. ``spor`` is the full trace, JSON-able."""
+    """The outcome of the rules on one set of facts. ``spor``: the trace as it is stored, canonical or compact."""
 
     kode: str
     utfall: str
     belop: int
     """Whole kroner a month."""
     regelversjon: str
-    spor: list[dict[str, Any]]
+    spor: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from schemas.hendelser import Kvittering
 from services.api.eksempler import SOKNAD_BOSTOTTE
 from services.api.felles import Leser, Skriver, Sporing, lesing
 from services.klokke import na
-from services.mottak.mottak import Konvoluttkjenning, behold_avvist, ta_imot
+from services.mottak.mottak import Konvoluttkjenning, behold_avvist, ta_imot, ta_imot_flere
 from services.problem import Problem, Problemdokument, responser
 from services.tilgang import Aktor
 
@@ -110,15 +110,13 @@ def _behandle(kropp: bytes, bunke: bool, aktor: Aktor, tid: datetime, sporing: s
     if not isinstance(dokument, list) or not 1 <= len(dokument) <= MAKS_BUNKE:
         melding = f"må være en liste med 1 til {MAKS_BUNKE} hendelser"
         _avvis(kropp, Problem(422, "ugyldige-felt", feil=[{"felt": "(kropp)", "melding": melding}]), aktor)
-    return _json([_en_av_flere(d, aktor, tid, sporing) for d in dokument], 207)
+    return _json([_ett_svar(s) for s in ta_imot_flere(dokument, aktor, tid, sporing)], 207)
 
 
-def _en_av_flere(dokument: Any, aktor: Aktor, tid: datetime, sporing: str | None) -> dict[str, Any]:
-    try:
-        kvittering = ta_imot(dokument, aktor, tid, sporing)
-    except Problem as problem:
-        return {"status": problem.status, "problem": problem.dokument()}
-    return {"status": 202, "kvittering": kvittering.model_dump(mode="json")}
+def _ett_svar(svar: Kvittering | Problem) -> dict[str, Any]:
+    if isinstance(svar, Problem):
+        return {"status": svar.status, "problem": svar.dokument()}
+    return {"status": 202, "kvittering": svar.model_dump(mode="json")}
 
 
 def _avvis(kropp: bytes, problem: Problem, aktor: Aktor) -> None:

@@ -172,7 +172,7 @@ def parter(sak_id: UUID, aktor: Leser) -> list[Part]:
         _hent(forbindelse, sak_id)
         return [
             Part(person=p.id, rolle=p.rolle, fnr=personer.apne_fnr(p.id, p.fnr, p.nokkel) if p.fnr else None)
-            for p in sakslager.personer(forbindelse, sak_id)
+            for p in sakslager.personer(forbindelse, [sak_id])
         ]
 
 

@@ -30,7 +30,7 @@ class Oppsett:
     api_port: int = field(default_factory=lambda: innstillinger().api_port)
     register_port: int = 8099
     arbeidere: int = 2
-    trader: int = 8
+    trader: int = 4
     koer: tuple[str, ...] = ()
     registersim: bool = True
     omstart: bool = True

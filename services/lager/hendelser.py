@@ -12,6 +12,7 @@ from domain.sak.kjede import hendelseshode, kanonisk, neste_hash, pakk_innhold, 
 from services.forsegling import Datanokkel
 from services.lager.ider import ny_id
 from services.lager.saker import LastSak
+from services.lager.skriving import Skriver
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,7 @@ def lag_rad(
     }
 
 
-def skriv(
-    forbindelse: Connection, sak: LastSak, nye: Sequence[NyHendelse], aktor: str, tid: datetime
-) -> None:
+def skriv(skriver: Skriver, sak: LastSak, nye: Sequence[NyHendelse], aktor: str, tid: datetime) -> None:
     """Append ``nye`` to the chain of a locked case. The caller writes the case's new head (``saker.lagre``)."""
     rader = []
     for ny in nye:
@@ -82,7 +81,7 @@ def skriv(
         sak.siste_seq, sak.siste_hash = rad["seq"], rad["hash"]
         rader.append(rad)
     if rader:
-        forbindelse.execute(_INN, rader)
+        skriver.execute(_INN, rader)
 
 
 _HISTORIKK = text("""

@@ -1,5 +1,6 @@
 """Control checks that failed their first try and go on alone, with back-off held in the row."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,21 @@ from domain.kontroll.krav import Kontrollkrav
 from services.innstillinger import innstillinger
 from services.lager import utboks
 from services.lager.ider import ny_id
+from services.lager.skriving import Skriver
 from services.registre import RegisterFeil
 
 _NY = text("""
     INSERT INTO kontroll (id, sak_id, behandling_id, nokkel, register, status, kjor_etter, feil, laget)
     VALUES (:id, :sak_id, :behandling_id, :nokkel, :register, 'venter', :kjor_etter, :feil, :tid)
-    ON CONFLICT (behandling_id, nokkel) DO NOTHING RETURNING id
+    ON CONFLICT (behandling_id, nokkel) DO NOTHING
 """)
-_APNE = text("SELECT nokkel FROM kontroll WHERE behandling_id = :behandling_id AND status <> 'utfort'")
+_VEKK = text("""
+    INSERT INTO utboks (sak_id, emne, ko, ref, kjor_etter, sporing)
+    SELECT sak_id, 'kontroll', 'register.' || register, id, kjor_etter, :sporing FROM kontroll WHERE id = :id
+""")
+_APNE = text("""
+    SELECT behandling_id, nokkel FROM kontroll WHERE behandling_id = ANY(:behandlinger) AND status <> 'utfort'
+""")
 _RAD = text("""
     SELECT id, sak_id, behandling_id, nokkel, register, status, forsok, kjor_etter, feil FROM kontroll
     WHERE id = :id FOR UPDATE
@@ -34,7 +42,7 @@ def ventetid(forsok: int, feil: RegisterFeil) -> timedelta:
 
 
 def feilet_forst(
-    forbindelse: Connection,
+    skriver: Skriver,
     sak_id: UUID,
     behandling_id: UUID,
     krav: Kontrollkrav,
@@ -42,36 +50,31 @@ def feilet_forst(
     tid: datetime,
     sporing: str | None,
 ) -> None:
-    """A row of its own for a check that failed its first try, and a wake-up on its register's queue."""
-    kjor_etter = tid + ventetid(1, feil)
-    id_ = forbindelse.execute(
+    """A row of its own for a check that failed its first try, and a wake-up on its register's queue; neither when
+    a doubled message made them before."""
+    id_ = ny_id()
+    skriver.execute(
         _NY,
         {
-            "id": ny_id(),
+            "id": id_,
             "sak_id": sak_id,
             "behandling_id": behandling_id,
             "nokkel": krav.nokkel,
             "register": krav.register,
-            "kjor_etter": kjor_etter,
+            "kjor_etter": tid + ventetid(1, feil),
             "feil": feil.arsak,
             "tid": tid,
         },
-    ).scalar_one_or_none()
-    if id_:
-        utboks.be_om(
-            forbindelse,
-            sak_id,
-            kjor_etter,
-            emne=utboks.KONTROLL,
-            ko=f"register.{krav.register}",
-            ref=id_,
-            sporing=sporing,
-        )
+    )
+    skriver.execute(_VEKK, {"id": id_, "sporing": sporing})
 
 
-def apne_nokler(forbindelse: Connection, behandling_id: UUID) -> set[str]:
-    """Keys of the checks of a treatment that go on alone, or have been given up."""
-    return set(forbindelse.scalars(_APNE, {"behandling_id": behandling_id}))
+def apne_nokler(forbindelse: Connection, behandlinger: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Treatment → keys of its checks that go on alone, or have been given up."""
+    ut: dict[UUID, set[str]] = {}
+    for behandling_id, nokkel in forbindelse.execute(_APNE, {"behandlinger": behandlinger}):
+        ut.setdefault(behandling_id, set()).add(nokkel)
+    return ut
 
 
 def rad(forbindelse: Connection, id_: UUID) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from domain.sak.manedlig import Lopende, Manedlig
 from services.forsegling import Datanokkel
 from services.lager.saker import LastSak
+from services.lager.skriving import Skriver
 
 # One statement: the standing of the case, and with an application what it says. A decision for an earlier month
 # than the last one leaves the standing as it is.
@@ -47,7 +48,7 @@ def apne(nokkel: Datanokkel, sak_id: UUID, gjelder_fra: str, soknad: bytes) -> d
 
 
 def etter_vedtak(
-    forbindelse: Connection,
+    skriver: Skriver,
     manedlig: Manedlig,
     sak: LastSak,
     for_: Lopende | None,
@@ -62,7 +63,7 @@ def etter_vedtak(
 ) -> None:
     """Write what follows a decision. ``soknad``: the application that was decided, when it is a new one."""
     videre = manedlig.videre(for_, termin, kode, utfall)
-    forbindelse.execute(
+    skriver.execute(
         _ETTER_VEDTAK,
         {
             "sak_id": sak.id,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.lager.ider import ny_id
+from services.lager.skriving import Skriver
 
 _APNE = text("""
     INSERT INTO oppfolging (id, sak_id, behandling_id, kommunenummer, slag, arsak, fingeravtrykk, eier, frist, ref, laget)
@@ -17,7 +18,7 @@ _APNE = text("""
 
 
 def apne(
-    forbindelse: Connection,
+    skriver: Skriver,
     sak_id: UUID,
     behandling_id: UUID | None,
     *,
@@ -30,7 +31,7 @@ def apne(
     ref: UUID | None = None,
 ) -> None:
     """Open a task unless the same one is open already."""
-    forbindelse.execute(
+    skriver.execute(
         _APNE,
         {
             "id": ny_id(),

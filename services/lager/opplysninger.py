@@ -1,6 +1,6 @@
 """Facts with where they come from: the application, register answers, what a caseworker set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from services.forsegling import Datanokkel
 from services.lager.ider import ny_id
+from services.lager.skriving import Skriver
 
 SOKNAD = "soknad"
 OVERSTYRING = "overstyring"
@@ -43,11 +44,11 @@ _ERSTATT = text("""
              WHERE behandling_id = :behandling_id AND (nokkel = :nokkel OR nokkel LIKE :nokkel || '/%')),
             :kilde, :gjelder, :hjemmel, :hentet, :gyldig_til, :innhold)
 """)
-# The treatment's own facts, and what the case's earlier treatments learned that is still valid; the newest first.
+# The treatments' own facts, and what the cases' earlier treatments learned that is still valid; the newest first.
 _LES = text("""
-    SELECT id, nokkel, innhold FROM opplysning
-    WHERE sak_id = :sak_id AND (behandling_id = :behandling_id OR gyldig_til > :na)
-    ORDER BY (behandling_id = :behandling_id) DESC, hentet DESC
+    SELECT id, sak_id, behandling_id, nokkel, hentet, gyldig_til, innhold FROM opplysning
+    WHERE sak_id = ANY(:saker) AND (behandling_id = ANY(:behandlinger) OR gyldig_til > :na)
+    ORDER BY sak_id, hentet DESC
 """)
 
 
@@ -72,7 +73,7 @@ def _rad(nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, ny: NyOpplysning
 
 
 def lagre(
-    forbindelse: Connection,
+    skriver: Skriver,
     nokkel: Datanokkel,
     sak_id: UUID,
     behandling_id: UUID,
@@ -81,7 +82,7 @@ def lagre(
     """Store answers; one that is there already (a doubled message) stays as it was."""
     rader = [_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]
     if rader:
-        forbindelse.execute(_INN, rader)
+        skriver.execute(_INN, rader)
 
 
 def legg_til(
@@ -91,15 +92,36 @@ def legg_til(
     forbindelse.execute(_ERSTATT, _rad(nokkel, sak_id, behandling_id, ny))
 
 
-def les(
-    forbindelse: Connection, nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, na: datetime
-) -> dict[str, dict[str, Any]]:
-    """Key → content, the treatment's own facts before those of earlier treatments, the newest of each.
+def rader(
+    forbindelse: Connection, saker: Sequence[UUID], behandlinger: Sequence[UUID], na: datetime
+) -> dict[UUID, list[Any]]:
+    """Case → its sealed rows: those of the treatments, and those of others that are valid at ``na``."""
+    ut: dict[UUID, list[Any]] = {}
+    for rad in forbindelse.execute(_LES, {"saker": saker, "behandlinger": behandlinger, "na": na}):
+        ut.setdefault(rad.sak_id, []).append(rad)
+    return ut
 
-    A key ``overstyring/2`` stands as its own entry; entries keep the order newest first.
+
+def apne_rader(
+    nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, rader: Iterable[Any], na: datetime
+) -> dict[str, dict[str, Any]]:
+    """Key → content for one treatment: its own facts before those of earlier treatments, the newest of each.
+
+    A key ``overstyring/2`` stands as its own entry; the application of another treatment is not among them.
     """
+    gyldige = [r for r in rader if r.behandling_id == behandling_id or (r.gyldig_til and r.gyldig_til > na)]
     svar: dict[str, dict[str, Any]] = {}
-    for rad in forbindelse.execute(_LES, {"sak_id": sak_id, "behandling_id": behandling_id, "na": na}):
+    for rad in sorted(
+        gyldige, key=lambda r: r.behandling_id != behandling_id
+    ):  # stable: the newest stays first
         if rad.nokkel not in svar:
             svar[rad.nokkel] = orjson.loads(nokkel.apne(rad.innhold, aad(sak_id, rad.id)))
     return svar
+
+
+def les(
+    forbindelse: Connection, nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, na: datetime
+) -> dict[str, dict[str, Any]]:
+    """The facts of one treatment, read and opened."""
+    funnet = rader(forbindelse, [sak_id], [behandling_id], na)
+    return apne_rader(nokkel, sak_id, behandling_id, funnet.get(sak_id, []), na)

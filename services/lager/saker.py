@@ -1,6 +1,6 @@
 """Cases and their treatments: lock, read, write."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.forsegling import Datanokkel, forsegler
+from services.lager.skriving import Skriver
 
 
 @dataclass(slots=True)
@@ -47,11 +48,11 @@ _LAS = text("""
     SELECT s.id, s.ordning, s.kommunenummer, s.status, s.gradert, s.versjon, s.siste_seq, s.siste_hash,
            p.nokkel
     FROM sak s JOIN person p ON p.id = s.hovedperson
-    WHERE s.id = :id FOR NO KEY UPDATE OF s
+    WHERE s.id = ANY(:ider) ORDER BY s.id FOR NO KEY UPDATE OF s
 """)
 _BEHANDLINGER = text("""
-    SELECT id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet FROM behandling
-    WHERE sak_id = :sak_id AND avsluttet IS NULL ORDER BY nr
+    SELECT sak_id, id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet FROM behandling
+    WHERE sak_id = ANY(:ider) AND avsluttet IS NULL ORDER BY sak_id, nr
 """)
 _BEHANDLING = text("""
     SELECT id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet FROM behandling
@@ -78,17 +79,23 @@ _NY_BEHANDLING = text("""
             :kommunenummer, :forlop, :arsak, :termin, :tilstand, :tid)
 """)
 _PERSONER = text("""
-    SELECT p.id, p.fnr, p.nokkel, sp.rolle FROM sak_person sp JOIN person p ON p.id = sp.person_id
-    WHERE sp.sak_id = :sak_id
+    SELECT sp.sak_id, p.id, p.fnr, p.nokkel, sp.rolle FROM sak_person sp JOIN person p ON p.id = sp.person_id
+    WHERE sp.sak_id = ANY(:ider) ORDER BY sp.sak_id, sp.rolle DESC, p.id
 """)
 
 
 def las(forbindelse: Connection, sak_id: UUID) -> LastSak:
     """The case row, locked until the transaction ends. Errors: SakFinnesIkke."""
-    rad = forbindelse.execute(_LAS, {"id": sak_id}).one_or_none()
-    if rad is None:
+    funnet = las_flere(forbindelse, [sak_id])
+    if not funnet:
         raise SakFinnesIkke(str(sak_id))
-    return LastSak(*rad[:8], nokkel=forsegler().pakk_ut(rad.nokkel))
+    return funnet[sak_id]
+
+
+def las_flere(forbindelse: Connection, ider: Collection[UUID]) -> dict[UUID, LastSak]:
+    """Case rows locked in the order of their ids, so that two who lock many cannot wait for each other."""
+    rader = forbindelse.execute(_LAS, {"ider": list(ider)})
+    return {r.id: LastSak(*r[:-1], nokkel=forsegler().pakk_ut(r.nokkel)) for r in rader}
 
 
 _BARE_LAS = text("SELECT id FROM sak WHERE id = :id FOR NO KEY UPDATE")
@@ -99,8 +106,9 @@ def bare_las(forbindelse: Connection, sak_id: UUID) -> None:
     forbindelse.execute(_BARE_LAS, {"id": sak_id})
 
 
-def apne_behandlinger(forbindelse: Connection, sak_id: UUID) -> list[Behandling]:
-    return [Behandling(*rad) for rad in forbindelse.execute(_BEHANDLINGER, {"sak_id": sak_id})]
+def apne_behandlinger(forbindelse: Connection, ider: Sequence[UUID]) -> list[tuple[UUID, Behandling]]:
+    """(case, open treatment) of the cases, in order."""
+    return [(r[0], Behandling(*r[1:])) for r in forbindelse.execute(_BEHANDLINGER, {"ider": ider})]
 
 
 def behandling(forbindelse: Connection, sak_id: UUID, id_: UUID) -> Behandling | None:
@@ -108,9 +116,9 @@ def behandling(forbindelse: Connection, sak_id: UUID, id_: UUID) -> Behandling |
     return None if rad is None else Behandling(*rad)
 
 
-def lagre(forbindelse: Connection, sak: LastSak, tid: datetime) -> None:
+def lagre(skriver: Skriver, sak: LastSak, tid: datetime) -> None:
     """Write back a locked case: version, state, head of the chain."""
-    forbindelse.execute(
+    skriver.execute(
         _LAGRE_SAK,
         {
             "id": sak.id,
@@ -124,11 +132,9 @@ def lagre(forbindelse: Connection, sak: LastSak, tid: datetime) -> None:
     )
 
 
-def lagre_behandling(
-    forbindelse: Connection, b: Behandling, aktor: str, tid: datetime, *, gar_videre: bool
-) -> None:
+def lagre_behandling(skriver: Skriver, b: Behandling, aktor: str, tid: datetime, *, gar_videre: bool) -> None:
     """Write a treatment back. ``gar_videre``: its state is one the engine works on, so no manual task is open."""
-    forbindelse.execute(
+    skriver.execute(
         _LAGRE_BEHANDLING,
         {
             "id": b.id,
@@ -144,7 +150,7 @@ def lagre_behandling(
 
 
 def ny_behandling(
-    forbindelse: Connection,
+    skriver: Skriver,
     id_: UUID,
     sak_id: UUID,
     kommunenummer: str,
@@ -155,7 +161,7 @@ def ny_behandling(
     tid: datetime,
 ) -> None:
     """A new treatment of a case that the caller holds the lock of."""
-    forbindelse.execute(
+    skriver.execute(
         _NY_BEHANDLING,
         {
             "id": id_,
@@ -170,6 +176,6 @@ def ny_behandling(
     )
 
 
-def personer(forbindelse: Connection, sak_id: UUID) -> Sequence[Any]:
-    """The parties: id, sealed identity number, wrapped key, role."""
-    return forbindelse.execute(_PERSONER, {"sak_id": sak_id}).all()
+def personer(forbindelse: Connection, ider: Sequence[UUID]) -> Sequence[Any]:
+    """The parties of the cases: case, person, sealed identity number, wrapped key, role; the applicant first."""
+    return forbindelse.execute(_PERSONER, {"ider": ider}).all()

@@ -18,6 +18,15 @@ _SETT = text(
 )
 
 
+_SESJON = {
+    "statement_timeout": "15s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+    "plan_cache_mode": "force_generic_plan",
+    "timezone": "UTC",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Innsyn:
     """What a transaction may see: municipalities (``frozenset`` of numbers, or ALLE) and protected addresses."""
@@ -55,8 +64,8 @@ def motor(rolle: DbRolle) -> Engine:
             "connect_timeout": 5,
             # The same few statements for ever: prepared at once, planned once. Row-level security makes a plan dear.
             "prepare_threshold": 0,
-            "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
-            f" -c plan_cache_mode=force_generic_plan -c timezone=UTC -c boligsak.kommuner={innsyn.kommuneliste} -c boligsak.klarert={innsyn.klarert_tekst}"
+            "options": " ".join(f"-c {navn}={verdi}" for navn, verdi in _SESJON.items())
+            + f" -c boligsak.kommuner={innsyn.kommuneliste} -c boligsak.klarert={innsyn.klarert_tekst}"
             f" -c boligsak.aktor={innsyn.aktor}",
         },
     )

@@ -70,10 +70,9 @@ class KjoringBit(SQLModel, table=True):
     nr: int = Field(primary_key=True)
     antall: int
     saker: bytes = _bytes()
-    leid_til: datetime | None = _tid()
     forsok: int
     feil: str | None = _tekst()
-    kjor_etter: datetime | None = _tid()
+    kjor_etter: datetime = _tid()
     samlet: datetime | None = _tid()
     mangler: bytes | None = _bytes()
     behandlet: datetime | None = _tid()

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.lager.skriving import Skriver
+
 DREN = "dren"
 KONTROLL = "kontroll"
 KO_SAKER = "saker"
@@ -18,7 +20,7 @@ _INN = text("""
 
 
 def be_om(
-    forbindelse: Connection,
+    skriver: Skriver,
     sak_id: UUID,
     kjor_etter: datetime,
     *,
@@ -28,7 +30,7 @@ def be_om(
     sporing: str | None = None,
 ) -> None:
     """Ask for work on a case, not before ``kjor_etter``."""
-    forbindelse.execute(
+    skriver.execute(
         _INN,
         {"sak_id": sak_id, "emne": emne, "ko": ko, "ref": ref, "kjor_etter": kjor_etter, "sporing": sporing},
     )
@@ -52,7 +54,7 @@ def hent(forbindelse: Connection, antall: int) -> Sequence[Any]:
 
 _FERDIG_DREN = text("""
     UPDATE utboks SET status = 'ferdig'
-    WHERE sak_id = :sak_id AND emne = 'dren' AND status IN ('venter', 'publisert') AND kjor_etter <= :na
+    WHERE sak_id = ANY(:saker) AND emne = 'dren' AND status IN ('venter', 'publisert') AND kjor_etter <= :na
 """)
 _FERDIG = text("UPDATE utboks SET status = 'ferdig' WHERE id = :id AND status <> 'ferdig'")
 _UTSETT = text("""
@@ -65,9 +67,10 @@ _BEGYNT = text("""
 """)
 
 
-def ferdig_dren(forbindelse: Connection, sak_id: UUID, na: datetime) -> None:
-    """Every wake-up of a drained case is answered by this commit, however many there were."""
-    forbindelse.execute(_FERDIG_DREN, {"sak_id": sak_id, "na": na})
+def ferdig_dren(forbindelse: Connection, saker: Sequence[UUID], na: datetime) -> None:
+    """Every wake-up of the drained cases is answered by this commit, however many there were."""
+    if saker:
+        forbindelse.execute(_FERDIG_DREN, {"saker": saker, "na": na})
 
 
 def ferdig(forbindelse: Connection, id_: int) -> None:

@@ -1,7 +1,7 @@
 """From answers to a decision: facts put together, rules run, decision, payments and outgoing event written."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from services.lager import lopende, opplysninger
 from services.lager.hendelser import NyHendelse
 from services.lager.ider import ny_id
 from services.lager.saker import Behandling, LastSak
+from services.lager.skriving import Skriver
 
 Opplysninger = Mapping[str, dict[str, Any]]
 
@@ -60,11 +61,14 @@ def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:
 
 
 _TIDLIGERE = text("""
-    SELECT (SELECT id FROM vedtak WHERE sak_id = :sak_id AND termin = :termin ORDER BY fattet DESC, id DESC LIMIT 1)
-               AS vedtak_id,
-           (SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :sak_id AND termin = :termin) AS betalt,
+    SELECT p.sak_id, p.termin,
+           (SELECT v.id FROM vedtak v WHERE v.sak_id = p.sak_id AND v.termin = p.termin
+            ORDER BY v.fattet DESC, v.id DESC LIMIT 1) AS vedtak_id,
+           (SELECT coalesce(sum(u.belop), 0) FROM utbetaling u WHERE u.sak_id = p.sak_id AND u.termin = p.termin)
+               AS betalt,
            l.siste_termin, l.siste_kode, l.avslag_pa_rad
-    FROM (VALUES (1)) AS en LEFT JOIN lopende l ON l.sak_id = :sak_id
+    FROM unnest(CAST(:saker AS uuid[]), CAST(:terminer AS text[])) AS p (sak_id, termin)
+         LEFT JOIN lopende l ON l.sak_id = p.sak_id
 """)
 _VEDTAK = text("""
     INSERT INTO vedtak (id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet,
@@ -81,18 +85,43 @@ _UTGAENDE = text("""
 """)
 
 
+@dataclass(slots=True)
+class Tidligere:
+    """What was decided and paid for a case and a termin before; kept up when more is decided in the transaction."""
+
+    vedtak_id: UUID | None
+    betalt: int
+    lopende: Lopende | None
+
+
+def les_tidligere(
+    forbindelse: Connection, par: Sequence[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], Tidligere]:
+    """(case, termin) → what came before, for cases whose locks the caller holds."""
+    valg = {"saker": [s for s, _ in par], "terminer": [t for _, t in par]}
+    return {
+        (r.sak_id, r.termin): Tidligere(
+            r.vedtak_id,
+            int(r.betalt),
+            Lopende(r.siste_termin, r.siste_kode, r.avslag_pa_rad) if r.siste_termin else None,
+        )
+        for r in forbindelse.execute(_TIDLIGERE, valg)
+    }
+
+
 def aad(vedtak_id: UUID, del_: str) -> bytes:
     """What a decision's sealed parts are bound to; ``del_``: ``fakta`` or ``spor``."""
     return b"vedtak|" + vedtak_id.bytes + del_.encode()
 
 
 def fatt_vedtak(
-    forbindelse: Connection,
+    skriver: Skriver,
     ordning: Ordning,
     sak: LastSak,
     behandling: Behandling,
     fakta: Fakta,
     soknad: Mapping[str, Any],
+    tidligere: Tidligere,
     tid: datetime,
     *,
     fattet_av: str,
@@ -101,7 +130,6 @@ def fatt_vedtak(
     """Run the rules and write what follows; the event to append comes back. Under the case's lock."""
     avgjort = ordning.avgjor(fakta)
     vedtak_id = ny_id()
-    tidligere = forbindelse.execute(_TIDLIGERE, {"sak_id": sak.id, "termin": behandling.termin}).one()
     rad = {
         "id": vedtak_id,
         "sak_id": sak.id,
@@ -117,18 +145,17 @@ def fatt_vedtak(
         "attestert_av": attestert_av,
         "erstatter": tidligere.vedtak_id,
         "fakta": sak.nokkel.forsegle(kanonisk(fakta), aad(vedtak_id, "fakta")),
-        "spor": sak.nokkel.forsegle(kanonisk(avgjort.spor), aad(vedtak_id, "spor")),
+        "spor": sak.nokkel.forsegle(avgjort.spor, aad(vedtak_id, "spor")),
     }
-    forbindelse.execute(_VEDTAK, rad)
+    skriver.execute(_VEDTAK, rad)
     krasjpunkt("motor.midt_i_vedtak", sak.id)
-    _betal(forbindelse, ordning, avgjort, sak, vedtak_id, soknad, int(tidligere.betalt), tid)
+    _betal(skriver, ordning, avgjort, sak, vedtak_id, soknad, tidligere, tid)
     if ordning.manedlig:
-        for_ = Lopende(*tidligere[2:5]) if tidligere.siste_termin else None
         lopende.etter_vedtak(
-            forbindelse,
+            skriver,
             ordning.manedlig,
             sak,
-            for_,
+            tidligere.lopende,
             termin=behandling.termin,
             kode=avgjort.kode,
             utfall=avgjort.utfall,
@@ -137,7 +164,8 @@ def fatt_vedtak(
             soknad=soknad if behandling.arsak == "soknad" else None,
             tid=tid,
         )
-    forbindelse.execute(
+    tidligere.vedtak_id = vedtak_id
+    skriver.execute(
         _UTGAENDE,
         {
             "id": ny_id(),
@@ -196,20 +224,20 @@ _AVTRYKKSFELT = (
 
 
 def _betal(
-    forbindelse: Connection,
+    skriver: Skriver,
     ordning: Ordning,
     avgjort: Avgjorelse,
     sak: LastSak,
     vedtak_id: UUID,
     soknad: Mapping[str, Any],
-    betalt: int,
+    tidligere: Tidligere,
     tid: datetime,
 ) -> None:
     """Payment rows are a ledger: what a new decision for the same termin adds is the difference, negative too."""
     for b in ordning.betalinger(avgjort, soknad):
-        if b.belop == betalt:
+        if b.belop == tidligere.betalt:
             continue
-        forbindelse.execute(
+        skriver.execute(
             _UTBETALING,
             {
                 "id": ny_id(),
@@ -217,12 +245,13 @@ def _betal(
                 "vedtak_id": vedtak_id,
                 "kommunenummer": sak.kommunenummer,
                 "termin": b.termin,
-                "belop": b.belop - betalt,
+                "belop": b.belop - tidligere.betalt,
                 "forfall": b.forfall,
                 "mottaker": b.mottaker,
                 "tid": tid,
             },
         )
+        tidligere.betalt = b.belop
 
 
 def apne_vedtak(nokkel: Datanokkel, vedtak_id: UUID, fakta: bytes, spor: bytes) -> tuple[bytes, bytes]:

@@ -8,10 +8,11 @@ from domain.ordninger import ORDNINGER
 from services.innstillinger import innstillinger
 from services.klokke import na
 from services.krasjpunkt import krasjpunkt
-from services.lager import kontroller, oppfolginger, opplysninger, saker, utboks
+from services.lager import kontroller, oppfolginger, opplysninger, personer, saker, utboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
-from services.motor.dren import dren, oppslag, som_opplysning
+from services.motor.dren import dren
+from services.motor.svar import oppslag, som_opplysning
 from services.registre import RegisterFeil, Registre
 
 EIER = "husbanken:drift"
@@ -39,7 +40,10 @@ def prov_igjen(
             if rad.status == "venter":
                 kontroller.sett(forbindelse, kontroll_id, "utfort", rad.forsok, rad.kjor_etter, rad.feil)
             return
-        sporsmal = oppslag(forbindelse, ordning, sak, opp, onsket, {})[0]
+        fnr = {
+            str(p.id): personer.apne_fnr(p.id, p.fnr, p.nokkel) for p in saker.personer(forbindelse, [sak_id])
+        }
+        sporsmal = oppslag(ordning, opp, onsket, fnr, sporing)[0]
     krasjpunkt("kontroll.for_register", sak_id)
     try:
         svar = registre.hent(sporsmal.krav, sporsmal.fnr, sporsmal.ekstra, traceparent=sporing)

@@ -81,11 +81,11 @@ def gi_opp(forbindelse: Connection, rad: Any, avtrykk: str, tid: datetime) -> No
     saker.bare_las(forbindelse, rad.sak_id)
     if not utboks.parker(forbindelse, rad.id):
         return
-    apne = saker.apne_behandlinger(forbindelse, rad.sak_id)
+    apne = saker.apne_behandlinger(forbindelse, [rad.sak_id])
     oppfolginger.apne(
         forbindelse,
         rad.sak_id,
-        apne[0].id if apne else None,
+        apne[0][1].id if apne else None,
         slag="teknisk",
         arsak=avtrykk,
         fingeravtrykk=avtrykk,

@@ -15,8 +15,8 @@ from services.klokke import OSLO, i_dag
 from services.lager import opplysninger, saker, utboks
 from services.lager.hendelser import NyHendelse
 from services.lager.saker import Behandling, LastSak
-from services.motor.avgjorelse import fatt_vedtak, grunnlag
-from services.motor.dren import UlovligOvergang, flytt
+from services.motor.avgjorelse import fatt_vedtak, grunnlag, les_tidligere
+from services.motor.overgang import UlovligOvergang, flytt
 from services.problem import Problem
 from services.tilgang import Aktor
 
@@ -76,7 +76,9 @@ def utfor(
         raise Problem(404, "ikke-funnet") from None
     if sak.versjon != versjon:
         raise Problem(412, "endret-siden-sist", headers={"ETag": f'"{sak.versjon}"'})
-    behandling = _velg_behandling(saker.apne_behandlinger(forbindelse, sak_id), inn.behandling)
+    behandling = _velg_behandling(
+        [b for _, b in saker.apne_behandlinger(forbindelse, [sak_id])], inn.behandling
+    )
     ordning = ORDNINGER[sak.ordning]
     overgang = ordning.forlop[behandling.arsak].finn(behandling.tilstand, handling)
     vurdert = kontekst(forbindelse, sak_id, behandling, aktor)
@@ -147,6 +149,7 @@ def _foresla(h: Handling) -> None:
 
 def _attester(h: Handling) -> NyHendelse:
     opp = opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, h.behandling.id, h.tid)
+    par = (h.sak.id, h.behandling.termin)
     return fatt_vedtak(
         h.forbindelse,
         h.ordning,
@@ -154,6 +157,7 @@ def _attester(h: Handling) -> NyHendelse:
         h.behandling,
         grunnlag(h.ordning, opp, med_overstyring=True).fakta,
         opp[opplysninger.SOKNAD],
+        les_tidligere(h.forbindelse, [par])[par],
         h.tid,
         fattet_av=h.behandling.forslag_av or "",
         attestert_av=h.aktor.id,

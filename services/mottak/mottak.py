@@ -1,32 +1,26 @@
 """The door: one CloudEvent in, one case treatment out, or a refusal kept with its reason."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
-from sqlalchemy import Connection, text
 
-from domain.ordninger import ORDNINGER
 from domain.sak.kjede import UgyldigDokument, kanonisk
 from schemas.hendelser import HENDELSESTYPER, Hendelsestype, Innhold, Konvolutt, Kvittering
 from services.forsegling import forsegler
 from services.innstillinger import innstillinger
 from services.klokke import i_dag
 from services.krasjpunkt import krasjpunkt
-from services.lager import hendelser, innboks, opplysninger, personer, saker, utboks
-from services.lager.ider import ny_id
+from services.lager import innboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import ALLE, Innsyn, transaksjon
+from services.mottak.opprettelse import Godkjent, KomEtter, kvittering, opprett
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
-
-
-class _KomEtter(Exception):
-    """Another request with the same event came first, and has committed: undo this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +41,56 @@ class Konvoluttkjenning:
 
 
 def ta_imot(dokument: Any, aktor: Aktor, na: datetime, sporing: str | None) -> Kvittering:
-    """Take one parsed event in, in one transaction. The same event again gives the same answer.
+    """Take one parsed event in. Errors: ``Problem`` (422 naming the fields, 403, 409); see ``ta_imot_flere``."""
+    [svar] = ta_imot_flere([dokument], aktor, na, sporing)
+    if isinstance(svar, Problem):
+        raise svar
+    return svar
 
-    ``na``: aware UTC time. Errors: ``Problem`` (422 naming the fields, 403, 409); the refused event is then kept.
+
+def ta_imot_flere(
+    dokumenter: Sequence[Any], aktor: Aktor, na: datetime, sporing: str | None
+) -> list[Kvittering | Problem]:
+    """Take parsed events in, the new ones in one transaction; an answer each, in order.
+
+    The same event again gives the same answer. A refused event is kept with its reason. ``na``: aware UTC time.
     """
-    kjent = Konvoluttkjenning.av(dokument)
-    innsyn = _mottakets_innsyn(aktor)
-    try:
+    svar: dict[int, Kvittering | Problem] = {}
+    konvolutter: dict[int, tuple[Konvolutt, bytes, bytes]] = {}
+    for nr, dokument in enumerate(dokumenter):
         try:
-            kropp = kanonisk(dokument) if isinstance(dokument, dict) else b""
-        except UgyldigDokument:
-            raise Problem(
-                422, "ugyldige-felt", feil=[_feil("(kropp)", "kan ikke uttrykkes som JSON")]
-            ) from None
-        avtrykk = _avtrykk(kropp)
-        konvolutt = _konvolutt(dokument)
-        with transaksjon(DbRolle.API, innsyn) as forbindelse:
-            if for_ := innboks.finn(forbindelse, konvolutt.source, konvolutt.id):
-                return _samme_igjen(konvolutt, for_, avtrykk, aktor)
-        slag, data = _innhold(konvolutt, na)
-        if not aktor.ser_kommune(data.kommunenummer):
-            nekt = _feil("data.kommunenummer", "tokenet gjelder ikke denne kommunen")
-            raise Problem(403, "mangler-tilgang", feil=[nekt])
+            konvolutter[nr] = _konvolutt(dokument)
+        except Problem as problem:
+            svar[nr] = problem
+    kjente = _kjente(konvolutter.values(), aktor)
+    nye: dict[tuple[str, str], tuple[int, Godkjent]] = {}
+    igjen: list[int] = []
+    for nr, (konvolutt, kropp, avtrykk) in konvolutter.items():
+        nokkel = (konvolutt.source, konvolutt.id)
         try:
-            with transaksjon(DbRolle.API, innsyn) as forbindelse:
-                kvittering = _lag_sak(forbindelse, konvolutt, slag, data, kropp, avtrykk, aktor, na, sporing)
+            if nokkel in kjente:
+                svar[nr] = _samme_igjen(konvolutt, kjente[nokkel], avtrykk, aktor)
+            elif nokkel in nye:  # twice in one batch: the second after the first
+                igjen.append(nr)
+            else:
+                nye[nokkel] = nr, Godkjent(konvolutt, *_innhold(konvolutt, aktor, na), kropp, avtrykk)
+        except Problem as problem:
+            svar[nr] = problem
+    if nye:
+        numre = [nr for nr, _ in nye.values()]
+        try:
+            with transaksjon(DbRolle.API, _mottakets_innsyn(aktor)) as forbindelse:
+                kvitteringer = opprett(forbindelse, [g for _, g in nye.values()], aktor, na, sporing)
             krasjpunkt("mottak.etter_commit")
-            return kvittering  # noqa: TRY300
-        except _KomEtter:
-            with transaksjon(DbRolle.API, innsyn) as forbindelse:
-                vant = innboks.finn(forbindelse, konvolutt.source, konvolutt.id)
-                return _samme_igjen(konvolutt, vant, avtrykk, aktor)
-    except Problem as problem:
-        behold_avvist(kjent, _ra(dokument), problem, aktor)
-        raise
+            svar.update(zip(numre, kvitteringer, strict=True))
+        except KomEtter:
+            igjen = sorted(igjen + numre)
+    for nr in igjen:
+        svar[nr] = ta_imot_flere([dokumenter[nr]], aktor, na, sporing)[0]
+    for nr, ett in svar.items():
+        if isinstance(ett, Problem) and nr not in igjen:
+            behold_avvist(Konvoluttkjenning.av(dokumenter[nr]), orjson.dumps(dokumenter[nr]), ett, aktor)
+    return [svar[nr] for nr in range(len(dokumenter))]
 
 
 def behold_avvist(kjent: Konvoluttkjenning, kropp: bytes, problem: Problem, aktor: Aktor) -> None:
@@ -113,27 +123,42 @@ def _feil(felt: str, melding: str) -> Feltfeil:
     return {"felt": felt, "melding": melding}
 
 
-def _ra(dokument: Any) -> bytes:
-    return orjson.dumps(dokument)
-
-
-def _konvolutt(dokument: Any) -> Konvolutt:
+def _konvolutt(dokument: Any) -> tuple[Konvolutt, bytes, bytes]:
+    """The envelope, the event's canonical bytes, and their keyed hash."""
     try:
-        return Konvolutt.model_validate(dokument)
+        kropp = kanonisk(dokument) if isinstance(dokument, dict) else b""
+        return Konvolutt.model_validate(dokument), kropp, _avtrykk(kropp)
+    except UgyldigDokument:
+        raise Problem(422, "ugyldige-felt", feil=[_feil("(kropp)", "kan ikke uttrykkes som JSON")]) from None
     except ValidationError as feil:
         raise Problem(422, "ugyldige-felt", feil=felt_feil(feil.errors())) from None
 
 
-def _innhold(konvolutt: Konvolutt, na: datetime) -> tuple[Hendelsestype, Innhold]:
+def _kjente(
+    konvolutter: Iterable[tuple[Konvolutt, bytes, bytes]], aktor: Aktor
+) -> dict[tuple[str, str], Any]:
+    """(source, id) → the accepted event of before."""
+    onsket = [(k.source, k.id) for k, _, _ in konvolutter]
+    if not onsket:
+        return {}
+    with transaksjon(DbRolle.API, _mottakets_innsyn(aktor)) as forbindelse:
+        return innboks.finn(forbindelse, onsket)
+
+
+def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelsestype, Innhold]:
     slag = HENDELSESTYPER.get(konvolutt.type)
     if slag is None:
         raise Problem(422, "ukjent-hendelsestype", feil=[_feil("type", "ukjent hendelsestype")])
     valg = innstillinger()
     kontekst = {"dato": i_dag(na), "syntetiske": valg.syntetiske_fnr and valg.miljo != "prod"}
     try:
-        return slag, slag.modell.model_validate(konvolutt.data, context=kontekst)
+        data = slag.modell.model_validate(konvolutt.data, context=kontekst)
     except ValidationError as feil:
         raise Problem(422, "ugyldige-felt", feil=felt_feil(feil.errors(), "data")) from None
+    if not aktor.ser_kommune(data.kommunenummer):
+        nekt = _feil("data.kommunenummer", "tokenet gjelder ikke denne kommunen")
+        raise Problem(403, "mangler-tilgang", feil=[nekt])
+    return slag, data
 
 
 def _samme_igjen(konvolutt: Konvolutt, for_: Any, avtrykk: bytes, aktor: Aktor) -> Kvittering:
@@ -143,113 +168,4 @@ def _samme_igjen(konvolutt: Konvolutt, for_: Any, avtrykk: bytes, aktor: Aktor) 
             "hendelse-id-brukt",
             feil=[_feil("id", "samme source og id er brukt på en hendelse med annet innhold")],
         )
-    return _kvittering(konvolutt, for_.sak_id, for_.behandling_id, for_.mottatt)
-
-
-def _kvittering(konvolutt: Konvolutt, sak_id: UUID, behandling_id: UUID, mottatt: datetime) -> Kvittering:
-    return Kvittering(
-        id=konvolutt.id,
-        source=konvolutt.source,
-        sak=sak_id,
-        behandling=behandling_id,
-        adresse=f"/api/v1/saker/{sak_id}",
-        mottatt=mottatt,
-    )
-
-
-_NY_SAK = text("""
-    INSERT INTO sak (id, ordning, kommunenummer, hovedperson, laget, endret)
-    VALUES (:id, :ordning, :kommunenummer, :hovedperson, :tid, :tid)
-    ON CONFLICT (ordning, hovedperson, kommunenummer) WHERE status <> 'avsluttet' DO NOTHING
-""")
-_FINN_SAK = text("""
-    SELECT id FROM sak WHERE ordning = :ordning AND kommunenummer = :kommunenummer AND hovedperson = :hovedperson
-                         AND status <> 'avsluttet'
-""")
-_PART = text("""
-    INSERT INTO sak_person (sak_id, person_id, rolle) VALUES (:sak_id, :person_id, :rolle)
-    ON CONFLICT (sak_id, person_id) DO NOTHING
-""")
-
-
-def _lag_sak(
-    forbindelse: Connection,
-    konvolutt: Konvolutt,
-    slag: Hendelsestype,
-    data: Innhold,
-    kropp: bytes,
-    avtrykk: bytes,
-    aktor: Aktor,
-    na: datetime,
-    sporing: str | None,
-) -> Kvittering:
-    ordning = ORDNINGER[slag.ordning]
-    forlop = ordning.forlop[slag.arsak]
-    # Sorted, so that two applications naming the same people cannot wait for each other.
-    funnet = {
-        fnr: personer.finn_eller_lag(forbindelse, fnr) for _, fnr in sorted(data.parter(), key=lambda p: p[1])
-    }
-    hovedperson, nokkel = funnet[data.parter()[0][1]]
-    sak_valg = {"ordning": ordning.navn, "kommunenummer": data.kommunenummer, "hovedperson": hovedperson}
-    forbindelse.execute(_NY_SAK, {"id": ny_id(), "tid": na, **sak_valg})
-    sak_id = forbindelse.execute(_FINN_SAK, sak_valg).scalar_one()
-    forbindelse.execute(
-        _PART,
-        [{"sak_id": sak_id, "person_id": funnet[fnr][0], "rolle": rolle} for rolle, fnr in data.parter()],
-    )
-    sak = saker.las(forbindelse, sak_id)
-    innboks_id, behandling_id = ny_id(), ny_id()
-    if not innboks.godta(
-        forbindelse,
-        innboks_id,
-        kilde=konvolutt.source,
-        ekstern_id=konvolutt.id,
-        type_=konvolutt.type,
-        kommunenummer=data.kommunenummer,
-        mottatt=na,
-        kropp_hash=avtrykk,
-        kropp=nokkel.forsegle(kropp, innboks.aad(innboks_id)),
-        sak_id=sak.id,
-        behandling_id=behandling_id,
-    ):
-        raise _KomEtter
-    saker.ny_behandling(
-        forbindelse,
-        behandling_id,
-        sak.id,
-        sak.kommunenummer,
-        forlop.navn,
-        slag.arsak,
-        data.termin,
-        forlop.start,
-        na,
-    )
-    soknad = data.uten_fnr({fnr: person_id for fnr, (person_id, _) in funnet.items()})
-    soknad["mottatt"] = (konvolutt.time or na).isoformat()
-    opplysninger.lagre(
-        forbindelse,
-        sak.nokkel,
-        sak.id,
-        behandling_id,
-        [
-            opplysninger.NyOpplysning(
-                nokkel=opplysninger.SOKNAD,
-                kilde=opplysninger.SOKNAD,
-                hjemmel=ordning.hjemmel,
-                innhold=soknad,
-                hentet=na,
-            )
-        ],
-    )
-    ny = hendelser.NyHendelse(
-        type="soknad_mottatt",
-        behandling_id=behandling_id,
-        data={"arsak": slag.arsak, "termin": data.termin, "til": forlop.start, "type": konvolutt.type},
-        innhold=soknad,
-    )
-    hendelser.skriv(forbindelse, sak, [ny], aktor.id, na)
-    sak.versjon += 1
-    saker.lagre(forbindelse, sak, na)
-    utboks.be_om(forbindelse, sak.id, na, sporing=sporing)
-    krasjpunkt("mottak.for_commit")
-    return _kvittering(konvolutt, sak.id, behandling_id, na)
+    return kvittering(konvolutt, for_.sak_id, for_.behandling_id, for_.mottatt)

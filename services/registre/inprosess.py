@@ -43,7 +43,7 @@ class RegistreIProsess:
         traceparent: str | None = None,  # noqa: ARG002
         maks_vent_s: float | None = None,  # noqa: ARG002
     ) -> Iterator[tuple[Kontrollkrav, SvarDict | RegisterFeil]]:
-        for krav, fnr, ekstra in oppslag:
+        for krav, fnr, ekstra, _ in oppslag:
             try:
                 yield krav, self.hent(krav, fnr, ekstra)
             except RegisterFeil as feil:

@@ -103,7 +103,7 @@ class RegistreHttp:
         async def en(o: Oppslag) -> None:
             try:
                 svar: SvarDict | BaseException = await self._svar(
-                    o, tokener[o.krav.register], traceparent, maks
+                    o, tokener[o.krav.register], o.traceparent or traceparent, maks
                 )
             except BaseException as feil:  # noqa: BLE001 - handed over to the asking thread
                 svar = feil

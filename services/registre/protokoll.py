@@ -32,6 +32,8 @@ class Oppslag(NamedTuple):
     """Identity number of the person in ``krav.gjelder``; None when the check concerns the case."""
     ekstra: Mapping[str, str]
     """From ``domain.bostotte.kontroller.ekstra``: person id → identity number, or the dwelling's numbers."""
+    traceparent: str | None = None
+    """The trace of the case, where many cases are asked about at once."""
 
 
 class Registre(Protocol):

@@ -216,3 +216,9 @@ CREATE TABLE idempotens (
     laget          timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT pk_idempotens PRIMARY KEY (aktor, nokkel)
 );
+
+-- Sealed bytes cannot be compressed: do not try.
+ALTER TABLE hendelse ALTER innhold SET STORAGE EXTERNAL;
+ALTER TABLE opplysning ALTER innhold SET STORAGE EXTERNAL;
+ALTER TABLE vedtak ALTER fakta SET STORAGE EXTERNAL, ALTER spor SET STORAGE EXTERNAL;
+ALTER TABLE innboks ALTER kropp SET STORAGE EXTERNAL;

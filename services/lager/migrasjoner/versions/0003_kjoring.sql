@@ -65,17 +65,16 @@ CREATE TABLE kjoring_omfang (
     CONSTRAINT pk_kjoring_omfang PRIMARY KEY (ordning, termin, kommunenummer)
 );
 
--- A chunk is taken by its row lock (or, while registers are asked, by a lease) and is done only by the commit of
--- its work. `saker`: the ids, 16 bytes each, in order.
+-- A chunk is taken by its row lock, which a killed worker gives up at once, and is done only by the commit of its
+-- work. `saker`: the ids, 16 bytes each, in order.
 CREATE TABLE kjoring_bit (
     kjoring_id     uuid NOT NULL CONSTRAINT fk_kjoring_bit_kjoring REFERENCES kjoring (id),
     nr             integer NOT NULL,
     antall         integer NOT NULL,
     saker          bytea NOT NULL,
-    leid_til       timestamptz,
     forsok         integer NOT NULL DEFAULT 0,
     feil           text,
-    kjor_etter     timestamptz,
+    kjor_etter     timestamptz NOT NULL DEFAULT '-infinity',
     samlet         timestamptz,
     mangler        bytea,                  -- ids of the cases that lack an answer after samle
     behandlet      timestamptz,

@@ -1,0 +1,59 @@
+"""What a drain reads of many cases: one statement a table, each at its first use."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.lager import kontroller, opplysninger, personer, saker
+from services.lager.saker import Behandling, LastSak
+from services.motor.avgjorelse import Tidligere, les_tidligere
+
+
+class Lest:
+    """Locked cases and what hangs on them, as they stood when first asked for in this transaction."""
+
+    def __init__(self, forbindelse: Connection, laste: Mapping[UUID, LastSak], tid: datetime) -> None:
+        self._forbindelse = forbindelse
+        self._laste = laste
+        self._tid = tid
+        self.behandlinger: dict[UUID, list[Behandling]] = defaultdict(list)
+        for sak_id, behandling in saker.apne_behandlinger(forbindelse, list(laste)):
+            self.behandlinger[sak_id].append(behandling)
+
+    @cached_property
+    def _behandling_ider(self) -> list[UUID]:
+        return [b.id for bs in self.behandlinger.values() for b in bs]
+
+    @cached_property
+    def _opplysninger(self) -> Mapping[UUID, list[Any]]:
+        return opplysninger.rader(self._forbindelse, list(self._laste), self._behandling_ider, self._tid)
+
+    def opplysninger(self, sak: LastSak, behandling_id: UUID) -> dict[str, dict[str, Any]]:
+        """Key → content, the treatment's own facts before those of earlier ones."""
+        return opplysninger.apne_rader(
+            sak.nokkel, sak.id, behandling_id, self._opplysninger.get(sak.id, []), self._tid
+        )
+
+    @cached_property
+    def apne_kontroller(self) -> Mapping[UUID, set[str]]:
+        """Treatment → keys of the checks that go on alone, or have been given up."""
+        return kontroller.apne_nokler(self._forbindelse, self._behandling_ider)
+
+    @cached_property
+    def fnr(self) -> Mapping[UUID, dict[str, str]]:
+        """Case → identity number by person id: the one place where the engine opens them."""
+        ut: dict[UUID, dict[str, str]] = {}
+        for p in saker.personer(self._forbindelse, list(self._laste)):
+            ut.setdefault(p.sak_id, {})[str(p.id)] = personer.apne_fnr(p.id, p.fnr, p.nokkel)
+        return ut
+
+    @cached_property
+    def tidligere(self) -> Mapping[tuple[UUID, str], Tidligere]:
+        """(case, termin) → what was decided and paid before. A decision of this transaction is noted in it."""
+        par = sorted({(sak_id, b.termin) for sak_id, bs in self.behandlinger.items() for b in bs})
+        return les_tidligere(self._forbindelse, par)

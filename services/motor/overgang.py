@@ -1,0 +1,90 @@
+"""One move of the transition table: checked, written, appended to the case's chain."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from domain.ordninger import ORDNINGER
+from domain.sak.forlop import Avslag, Kontekst, Rolle
+from domain.sak.ordning import Ordning
+from services.lager import hendelser, oppfolginger, saker
+from services.lager.hendelser import NyHendelse
+from services.lager.saker import Behandling, LastSak
+from services.lager.skriving import Skriver
+
+_logg = structlog.get_logger("boligsak.motor")
+SYSTEM_KONTEKST = Kontekst("system", frozenset({Rolle.SYSTEM}))
+SYSTEM_FRIST = Kontekst("system", frozenset({Rolle.SYSTEM}), frist_ute=True)
+
+
+class UlovligOvergang(Exception):
+    """A move that the table refuses."""
+
+    def __init__(self, avslag: Avslag) -> None:
+        super().__init__(avslag.kode)
+        self.avslag = avslag
+
+
+def flytt(
+    skriver: Skriver,
+    sak: LastSak,
+    behandling: Behandling,
+    handling: str,
+    tid: datetime,
+    *,
+    kontekst: Kontekst = SYSTEM_KONTEKST,
+    data: dict[str, Any] | None = None,
+    innhold: dict[str, Any] | None = None,
+    vedtak: NyHendelse | None = None,
+) -> None:
+    """Make one move of the transition table: check it, write the state, append the event (and a decision's).
+
+    Errors: ``UlovligOvergang``. The caller holds the lock and writes the case at the end.
+    """
+    forlop = ORDNINGER[sak.ordning].forlop[behandling.arsak]
+    utfall = forlop.prov(behandling.tilstand, handling, kontekst)
+    if isinstance(utfall, Avslag):
+        raise UlovligOvergang(utfall)
+    nye = [vedtak] if vedtak else []
+    nye.append(
+        NyHendelse(
+            type=handling,
+            behandling_id=behandling.id,
+            data={"fra": utfall.fra, "til": utfall.til, **(data or {})},
+            innhold=innhold,
+        )
+    )
+    behandling.tilstand = utfall.til
+    if utfall.til in forlop.slutt:
+        behandling.avsluttet = tid
+        behandling.frist = None
+    hendelser.skriv(skriver, sak, nye, kontekst.aktor, tid)
+    _logg.info("overgang", handling=handling, til=utfall.til, behandling=str(behandling.id), sak=str(sak.id))
+    saker.lagre_behandling(
+        skriver, behandling, kontekst.aktor, tid, gar_videre=utfall.til in forlop.automatisk
+    )
+    sak.versjon += 1
+
+
+def apne_manuell(
+    skriver: Skriver,
+    ordning: Ordning,
+    sak: LastSak,
+    behandling: Behandling,
+    koder: Sequence[str],
+    tid: datetime,
+) -> None:
+    """The municipality's open task for a treatment that a person must decide."""
+    oppfolginger.apne(
+        skriver,
+        sak.id,
+        behandling.id,
+        slag="manuell",
+        arsak=",".join(koder),
+        fingeravtrykk="manuell:" + ",".join(koder),
+        eier=f"kommune:{sak.kommunenummer}",
+        frist=tid + timedelta(days=ordning.frist_manuell_dager),
+        tid=tid,
+    )
