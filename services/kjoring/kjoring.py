@@ -1,0 +1,285 @@
+"""A run as a row: ordered, read, its chunks taken, its log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from domain.kommuner import kommuner
+from domain.ordninger import ORDNINGER
+from domain.sak.manedlig import Manedlig
+from domain.sak.ordning import Ordning
+from services.lager.ider import ny_id
+
+ORDINAR, NY_BEREGNING, REGELENDRING, SKYGGE = "ordinar", "ny_beregning", "regelendring", "skygge"
+SLAG = (ORDINAR, NY_BEREGNING, REGELENDRING, SKYGGE)
+AKTIV = ("bestilt", "kjorer")
+
+
+class KanIkkeStarte(ValueError):
+    """The run may not be started; ``felt`` names what is to blame, the message says what stands in the way."""
+
+    def __init__(self, felt: str, melding: str, kjoring_id: UUID | None = None) -> None:
+        super().__init__(melding)
+        self.felt = felt
+        self.kjoring_id = kjoring_id
+
+
+class FinnesIkke(LookupError):
+    """No run has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kjoring:
+    """``tid``: the moment the run is dated at. ``fra_register``: facts come from answers, not from an earlier
+    decision."""
+
+    id: UUID
+    ordning: Ordning
+    manedlig: Manedlig
+    termin: str
+    slag: str
+    prove: bool
+    kommuner: list[str] | None
+    status: str
+    fase: str
+    tid: datetime
+    samlet: datetime | None
+    manifest: dict[str, Any] | None
+    manifest_hash: bytes | None
+    resultat_hash: bytes | None
+    rapport: dict[str, Any] | None
+    startet_av: str
+    frigitt_av: str | None
+    ferdig: datetime | None
+
+    @property
+    def fra_register(self) -> bool:
+        return self.slag == ORDINAR
+
+    @property
+    def gjelder_vedtatte(self) -> bool:
+        """The cases are those decided for the termin already, and what is paid is the difference."""
+        return self.slag in (NY_BEREGNING, REGELENDRING)
+
+    @property
+    def arsak(self) -> str:
+        """Cause of the treatments the run makes."""
+        return "ny_beregning" if self.gjelder_vedtatte else "termin"
+
+    @property
+    def samles_for_seg(self) -> bool:
+        """Answers are stored in a phase of their own. A trial keeps none; a new calculation only those that change
+        something."""
+        return self.fra_register and not self.prove
+
+
+_FELT = """id, ordning, termin, slag, prove, kommuner, status, fase, tid, samlet, manifest, manifest_hash,
+    resultat_hash, rapport, startet_av, frigitt_av, ferdig"""
+_HENT = f"SELECT {_FELT} FROM kjoring WHERE id = :id"  # noqa: S608 - our own list of columns
+_LISTE = text(f"SELECT {_FELT} FROM kjoring ORDER BY id DESC LIMIT :antall")  # noqa: S608
+
+
+def _av(rad: Any) -> Kjoring:
+    ordning = ORDNINGER[rad.ordning]
+    if ordning.manedlig is None:
+        raise KanIkkeStarte("ordning", f"{ordning.navn} har ikke løpende saker")
+    return Kjoring(rad.id, ordning, ordning.manedlig, *rad[2:])
+
+
+def hent(forbindelse: Connection, id_: UUID, *, las: bool = False) -> Kjoring:
+    """One run; ``las``: its row locked until the transaction ends. Errors: FinnesIkke."""
+    rad = forbindelse.execute(text(_HENT + " FOR UPDATE" * las), {"id": id_}).one_or_none()
+    if rad is None:
+        raise FinnesIkke(f"kjøringen {id_} finnes ikke")
+    return _av(rad)
+
+
+def siste(forbindelse: Connection, antall: int) -> list[Kjoring]:
+    """The newest runs first."""
+    return [_av(rad) for rad in forbindelse.execute(_LISTE, {"antall": antall})]
+
+
+_NY = text("""
+    INSERT INTO kjoring (id, ordning, termin, slag, prove, kommuner, tid, startet_av)
+    VALUES (:id, :ordning, :termin, :slag, :prove, :kommuner, :tid, :aktor)
+""")
+_OMFANG = text("""
+    INSERT INTO kjoring_omfang (ordning, termin, kommunenummer, kjoring_id) VALUES (:ordning, :termin, :knr, :id)
+    ON CONFLICT DO NOTHING
+""")
+_OPPTATT = text("""
+    SELECT o.kjoring_id, min(o.kommunenummer) AS knr, count(*) AS antall, min(k.status) AS status
+    FROM kjoring_omfang o JOIN kjoring k ON k.id = o.kjoring_id
+    WHERE o.ordning = :ordning AND o.termin = :termin AND o.kommunenummer = ANY(:knr) AND o.kjoring_id <> :id
+    GROUP BY o.kjoring_id ORDER BY o.kjoring_id LIMIT 1
+""")
+_ANDRE_NUMRE = text(
+    "SELECT DISTINCT kommunenummer FROM lopende WHERE ordning = :ordning AND kommunenummer <> ALL(:knr)"
+)
+
+
+def bestill(
+    forbindelse: Connection,
+    ordning: Ordning,
+    termin: str,
+    *,
+    slag: str,
+    prove: bool,
+    kommunevalg: Sequence[str] | None,
+    aktor: str,
+    tid: datetime,
+) -> UUID:
+    """Order a run: one row, and for a real ordinary one the right to decide its municipalities that month.
+
+    Errors: ``KanIkkeStarte``, when another real run has decided or is deciding some of them, when the month is not
+    one the rules know, or when a municipality does not exist.
+    """
+    if ordning.manedlig is None:
+        raise KanIkkeStarte("ordning", f"{ordning.navn} har ikke løpende saker")
+    if slag not in SLAG:
+        raise KanIkkeStarte("slag", f"må være en av {', '.join(SLAG)}")
+    try:
+        ordning.manedlig.regelversjon(termin)
+    except ValueError as feil:
+        raise KanIkkeStarte("termin", str(feil)) from None
+    finnes = {k.kommunenummer for k in kommuner(date.fromisoformat(f"{termin}-01"))}
+    if ukjente := sorted(set(kommunevalg or ()) - finnes):
+        raise KanIkkeStarte("kommuner", f"ukjent kommunenummer i {termin}: {', '.join(ukjente)}")
+    id_ = ny_id()
+    rad = {
+        "id": id_,
+        "ordning": ordning.navn,
+        "termin": termin,
+        "slag": slag,
+        "prove": prove or slag == SKYGGE,
+        "kommuner": sorted(set(kommunevalg)) if kommunevalg else None,
+        "tid": tid,
+        "aktor": aktor,
+    }
+    try:
+        forbindelse.execute(_NY, rad)
+    except IntegrityError:
+        raise KanIkkeStarte(
+            "termin", f"{ordning.navn} {termin}: en kjøring av samme slag ({slag}) er i gang"
+        ) from None
+    if slag == ORDINAR and not prove:
+        _ta_omfang(forbindelse, ordning.navn, termin, id_, rad["kommuner"], finnes)
+    logg(
+        forbindelse,
+        id_,
+        "bestilt",
+        aktor,
+        tid,
+        {"slag": slag, "prove": rad["prove"], "kommuner": rad["kommuner"]},
+    )
+    return id_
+
+
+def _ta_omfang(
+    forbindelse: Connection, ordning: str, termin: str, id_: UUID, valgte: Any, finnes: set[str]
+) -> None:
+    numre = list(valgte or finnes)
+    if not valgte:  # numbers that have been replaced, on cases not yet moved to the new one
+        numre += forbindelse.scalars(_ANDRE_NUMRE, {"ordning": ordning, "knr": numre})
+    rader = [{"ordning": ordning, "termin": termin, "knr": n, "id": id_} for n in sorted(numre)]
+    forbindelse.execute(_OMFANG, rader)
+    opptatt = forbindelse.execute(
+        _OPPTATT, {"ordning": ordning, "termin": termin, "knr": numre, "id": id_}
+    ).one_or_none()
+    if opptatt:
+        hvor = "hele landet" if not valgte and opptatt.antall == len(numre) else f"kommune {opptatt.knr}"
+        if opptatt.antall > 1 and hvor != "hele landet":
+            hvor += f" og {opptatt.antall - 1} til"
+        raise KanIkkeStarte(
+            "termin",
+            f"{ordning} {termin} er allerede kjørt eller i gang for {hvor}: kjøring {opptatt.kjoring_id}"
+            f" ({opptatt.status}). En termin vedtas i én kjøring; bruk ny beregning for å regne den om.",
+            opptatt.kjoring_id,
+        )
+
+
+_LOGG = text("""
+    INSERT INTO kjoring_hendelse (kjoring_id, tid, type, aktor, data)
+    VALUES (:id, :tid, :type, :aktor, CAST(:data AS jsonb))
+""")
+
+
+def logg(
+    forbindelse: Connection, id_: UUID, type_: str, aktor: str, tid: datetime, data: dict[str, Any]
+) -> None:
+    """Append to the run's own log, which nobody can change."""
+    forbindelse.execute(
+        _LOGG, {"id": id_, "tid": tid, "type": type_, "aktor": aktor, "data": orjson.dumps(data).decode()}
+    )
+
+
+_TA = """
+    SELECT nr, antall, saker, mangler FROM kjoring_bit
+    WHERE kjoring_id = :id AND {ugjort} AND kjor_etter <= now() ORDER BY nr LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+_UGJORT = {"samle": "samlet IS NULL", "behandle": "behandlet IS NULL"}
+_TA_BIT = {fase: text(_TA.format(ugjort=u)) for fase, u in _UGJORT.items()}
+_LEDIG = {
+    fase: text(f"SELECT count(*) FROM ({_TA.format(ugjort=u).replace('LIMIT 1', 'LIMIT 64')}) AS ledige")  # noqa: S608
+    for fase, u in _UGJORT.items()
+}
+_IGJEN = {
+    fase: text(f"SELECT count(*) FROM kjoring_bit WHERE kjoring_id = :id AND {u}")  # noqa: S608
+    for fase, u in _UGJORT.items()
+}
+# The server finds a vanished worker in half a minute, and lets one that waits for registers be idle.
+_EIERSKAP = text("""
+    SELECT set_config('statement_timeout', '300s', true), set_config('idle_in_transaction_session_timeout', '0', true),
+           set_config('tcp_keepalives_idle', '10', true), set_config('tcp_keepalives_interval', '5', true),
+           set_config('tcp_keepalives_count', '4', true)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    nr: int
+    antall: int
+    saker: bytes
+    mangler: bytes | None
+
+    def ider(self) -> list[UUID]:
+        return som_ider(self.saker)
+
+
+def som_ider(pakket: bytes) -> list[UUID]:
+    return [UUID(bytes=pakket[i : i + 16]) for i in range(0, len(pakket), 16)]
+
+
+def ta_bit(forbindelse: Connection, id_: UUID, fase: str) -> Bit | None:
+    """Take a chunk that is not done and that nobody holds; it is ours until the transaction ends."""
+    forbindelse.execute(_EIERSKAP)
+    rad = forbindelse.execute(_TA_BIT[fase], {"id": id_}).one_or_none()
+    return None if rad is None else Bit(*rad)
+
+
+def ledige(forbindelse: Connection, id_: UUID, fase: str) -> int:
+    """Chunks that are not done and that nobody holds just now (at most 64 are counted)."""
+    return int(forbindelse.execute(_LEDIG[fase], {"id": id_}).scalar_one())
+
+
+def igjen(forbindelse: Connection, id_: UUID, fase: str) -> int:
+    """Chunks not done."""
+    return int(forbindelse.execute(_IGJEN[fase], {"id": id_}).scalar_one())
+
+
+_FEILET = text("""
+    UPDATE kjoring_bit SET forsok = forsok + 1, feil = :feil,
+           kjor_etter = now() + make_interval(secs => least(300, 0.5 * power(2, forsok)))
+    WHERE kjoring_id = :id AND nr = :nr
+""")
+
+
+def bit_feilet(forbindelse: Connection, id_: UUID, nr: int, avtrykk: str) -> None:
+    """A chunk whose work failed is tried again after a pause that grows."""
+    forbindelse.execute(_FEILET, {"id": id_, "nr": nr, "feil": avtrykk})

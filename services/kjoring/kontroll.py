@@ -1,0 +1,127 @@
+"""*Kontroll* and *beregn*: answers judged, facts put together, the rules run over columns, the difference explained."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from domain.kontroll.krav import Grunn
+from domain.sak.manedlig import ARSAKER, Videre
+from services.kjoring.kjoring import NY_BEREGNING, ORDINAR, Kjoring
+from services.kjoring.les import Sak
+from services.motor.feil import fingeravtrykk
+
+SVAR_MANGLER, APEN_BEHANDLING, HUSSTAND_ENDRET = "svar_mangler", "apen_behandling", "husstanden_er_endret"
+
+
+@dataclass(slots=True)
+class Utfall:
+    """What becomes of one case. ``slag``: as ``kjoring_sak.utfall``."""
+
+    sak: Sak
+    slag: str = ""
+    grunn: str | None = None
+    teknisk: bool = False
+    """The open task is about something that failed, not about a judgment."""
+    fakta: dict[str, Any] | None = None
+    kode: str | None = None
+    resultat: str | None = None
+    belop: int | None = None
+    spor: bytes = b""
+    arsaker: dict[str, int] = field(default_factory=dict)
+    videre: Videre | None = None
+    gradert: bool = False
+
+
+def oppgave(sak: Sak, grunn: str, *, teknisk: bool = False, gradert: bool = False) -> Utfall:
+    return Utfall(sak, "oppgave", grunn, teknisk, gradert=gradert)
+
+
+def kontroller(kjoring: Kjoring, saker: Sequence[Sak], mangler: frozenset[Any]) -> list[Utfall]:
+    """One outcome a case: final ones, and those with facts, which the rules decide. Errors are a case's own."""
+    ut = []
+    for sak in saker:
+        try:
+            ut.append(_kontroller(kjoring, sak, sak.id in mangler))
+        except Exception as feil:  # noqa: BLE001 - nonsense in one case's answers holds up no other
+            ut.append(oppgave(sak, fingeravtrykk(feil), teknisk=True))
+    return ut
+
+
+def _kontroller(kjoring: Kjoring, sak: Sak, mangler: bool) -> Utfall:
+    if ferdig := _uten_regler(kjoring, sak, mangler):
+        return ferdig
+    forrige = sak.forrige_fakta or {}
+    if kjoring.slag not in (ORDINAR, NY_BEREGNING):
+        return Utfall(sak, fakta={**forrige, "termin": kjoring.termin})
+    if sak.soknad is None or sak.svar is None:
+        return oppgave(sak, "soknad_mangler", teknisk=True)
+    samlet = kjoring.ordning.sett_sammen(sak.soknad, cast(Mapping[str, Any], sak.svar))
+    if kjoring.slag == NY_BEREGNING:
+        nye = kjoring.manedlig.med_nye(forrige, samlet.fakta)
+        return Utfall(sak, fakta=nye) if nye is not None else oppgave(sak, HUSSTAND_ENDRET)
+    if samlet.manuell:
+        return _med_grunn(kjoring, sak, samlet.manuell)
+    return Utfall(sak, fakta=samlet.fakta)
+
+
+def _uten_regler(kjoring: Kjoring, sak: Sak, mangler: bool) -> Utfall | None:
+    """What is settled before any answer is judged."""
+    if sak.feil is not None:
+        return oppgave(sak, fingeravtrykk(sak.feil), teknisk=True)
+    if not kjoring.gjelder_vedtatte and sak.for_.termin >= kjoring.termin:
+        return Utfall(sak, "annet_vedtak", kode=sak.for_.kode, resultat=sak.forrige_utfall)
+    if sak.forrige_fakta is None:
+        return oppgave(sak, "forrige_vedtak_mangler", teknisk=True)
+    if sak.status != "lopende" and not kjoring.gjelder_vedtatte:
+        return Utfall(sak, "stanset", "stanset_fra_for")
+    if sak.apen is not None:
+        return oppgave(sak, APEN_BEHANDLING)
+    if mangler:
+        registre = sorted({n.partition("/")[0] for n in sak.registerfeil}) or ["ukjent"]
+        return oppgave(sak, f"{SVAR_MANGLER}:{','.join(registre)}", teknisk=True)
+    return None
+
+
+def _med_grunn(kjoring: Kjoring, sak: Sak, grunner: Sequence[Grunn]) -> Utfall:
+    koder = sorted({g["kode"] for g in grunner})
+    if len(koder) == 1 and koder[0] in kjoring.manedlig.stanser:
+        return Utfall(sak, "stanset", kjoring.manedlig.stanser[koder[0]])
+    gradert = kjoring.ordning.gradert(cast(Mapping[str, Any], sak.svar))
+    return oppgave(sak, ",".join(koder), gradert=gradert)
+
+
+def beregn(kjoring: Kjoring, utfall: Sequence[Utfall]) -> str:
+    """Reckon every outcome that has facts, in place. Gives the rule version. Errors: those of the rules, if one case
+    cannot be reckoned: the caller then takes the cases apart."""
+    med_fakta = [u for u in utfall if u.fakta is not None]
+    if not med_fakta:
+        return kjoring.manedlig.regelversjon(kjoring.termin)
+    regnet = kjoring.manedlig.regn([u.fakta for u in med_fakta if u.fakta is not None], kjoring.termin)
+    deler = kjoring.manedlig.forklar([u.sak.forrige_fakta or {} for u in med_fakta], regnet.kolonner)
+    kolonner = [deler[a] for a in ARSAKER]
+    for i, u in enumerate(med_fakta):
+        u.kode, u.resultat, u.belop, u.spor = (
+            regnet.kode[i],
+            regnet.utfall[i],
+            regnet.belop[i],
+            regnet.spor[i],
+        )
+        u.slag = "vedtatt"
+        u.arsaker = dict(zip(ARSAKER, (k[i] for k in kolonner), strict=True))
+        # What the earlier decision would be today is not always what it was then: a rule has been mended since.
+        u.arsaker["regelform"] += u.belop - u.sak.forrige_belop - sum(u.arsaker.values())
+        if not kjoring.gjelder_vedtatte or kjoring.termin == u.sak.for_.termin:
+            u.videre = kjoring.manedlig.videre(u.sak.for_, kjoring.termin, u.kode, u.resultat)
+        if kjoring.gjelder_vedtatte and (u.kode, u.belop) == (u.sak.for_.kode, u.sak.forrige_belop):
+            u.slag = "uendret"
+    return regnet.regelversjon
+
+
+def etter_stans(utfall: Sequence[Utfall]) -> None:
+    """A stopped case gets nothing: the whole difference is the control's."""
+    for u in utfall:
+        if u.slag == "stanset":
+            u.belop = 0
+            u.arsaker = dict.fromkeys(ARSAKER, 0) | {"kontroll": -u.sak.forrige_belop}
+        elif u.slag == "annet_vedtak":
+            u.belop, u.arsaker = u.sak.forrige_belop, dict.fromkeys(ARSAKER, 0)

@@ -1,0 +1,235 @@
+"""Read the cases of a chunk: heads of chains, standing applications, earlier facts, register answers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg import Connection, Cursor
+
+from domain.sak.manedlig import Lopende
+from services.forsegling import Datanokkel, forsegler
+from services.kjoring.kjoring import Kjoring
+from services.klokke import na
+from services.lager import lopende, opplysninger
+from services.lager.opplysninger import NyOpplysning
+from services.motor.avgjorelse import aad as vedtak_aad
+
+
+class Svar:
+    """A case's answers by key, opened when they are read: what an older month asked for is never opened.
+
+    Reads as a mapping; ``nye`` are those that this run has asked for."""
+
+    __slots__ = ("_apne", "_lukkede", "_nokkel", "_sak_id")
+
+    def __init__(self, sak_id: UUID, nokkel: Datanokkel) -> None:
+        self._sak_id = sak_id
+        self._nokkel = nokkel
+        self._lukkede: dict[str, tuple[UUID, bytes]] = {}
+        self._apne: dict[str, dict[str, Any]] = {}
+
+    def legg_lukket(self, nokkel: str, id_: UUID, innhold: bytes) -> None:
+        """A stored answer; the first of a key counts (they come newest first)."""
+        if nokkel not in self._lukkede:
+            self._lukkede[nokkel] = (id_, innhold)
+
+    def legg(self, nokkel: str, svar: dict[str, Any]) -> None:
+        self._apne[nokkel] = svar
+
+    def glem(self, registre: frozenset[str]) -> None:
+        """Answers of these registers do not count any more."""
+        for nokkel in [n for n in self._lukkede if n.partition("/")[0] in registre]:
+            del self._lukkede[nokkel]
+
+    def __getitem__(self, nokkel: str) -> dict[str, Any]:
+        svar = self._apne.get(nokkel)
+        if svar is None:
+            id_, innhold = self._lukkede[nokkel]
+            svar = orjson.loads(self._nokkel.apne(innhold, opplysninger.aad(self._sak_id, id_)))
+            self._apne[nokkel] = svar
+        return svar
+
+    def get(self, nokkel: str, ellers: Any = None) -> Any:
+        try:
+            return self[nokkel]
+        except KeyError:
+            return ellers
+
+    def __contains__(self, nokkel: object) -> bool:
+        return nokkel in self._apne or nokkel in self._lukkede
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lukkede.keys() | self._apne.keys())
+
+    def __len__(self) -> int:
+        return len(self._lukkede.keys() | self._apne.keys())
+
+    def keys(self) -> set[str]:
+        return set(self)
+
+    def items(self) -> list[tuple[str, dict[str, Any]]]:
+        return [(n, self[n]) for n in self]
+
+
+@dataclass(slots=True)
+class Sak:
+    """One case in a chunk. ``feil``: why it cannot be read; then it becomes an open task."""
+
+    id: UUID
+    kommunenummer: str
+    gradert: bool
+    versjon: int
+    siste_seq: int
+    siste_hash: bytes
+    nokkel: Datanokkel | None
+    for_: Lopende
+    forrige_utfall: str
+    forrige_belop: int
+    forrige_vedtak: UUID
+    status: str
+    nr: int
+    """The highest number of its treatments."""
+    svar: Svar | None = None
+    soknad: dict[str, Any] | None = None
+    forrige_fakta: dict[str, Any] | None = None
+    apen: UUID | None = None
+    """An open treatment of the same termin that is somebody else's."""
+    innhenting: UUID | None = None
+    """The run's own treatment, opened when answers were asked for."""
+    betalt: int = 0
+    feil: BaseException | None = None
+    registerfeil: dict[str, str] = field(default_factory=dict)
+    nye_svar: list[NyOpplysning] = field(default_factory=list)
+
+
+_LAS = "SELECT id FROM sak WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+# A statement of its own after the lock, so that it sees what those who held it before wrote.
+_HODE = """
+    SELECT s.id, s.kommunenummer, s.gradert, s.versjon, s.siste_seq, s.siste_hash, p.nokkel,
+           l.siste_termin, l.siste_kode, l.avslag_pa_rad, l.siste_utfall, l.siste_belop, l.siste_vedtak, l.status,
+           (SELECT max(nr) FROM behandling b WHERE b.sak_id = s.id)
+    FROM sak s JOIN person p ON p.id = s.hovedperson JOIN lopende l ON l.sak_id = s.id
+    WHERE s.id = ANY(%s) ORDER BY s.id
+"""
+_APNE = """
+    SELECT sak_id, id, tilstand, arsak FROM behandling
+    WHERE avsluttet IS NULL AND sak_id = ANY(%s) AND termin = %s ORDER BY nr
+"""
+_SOKNAD = """
+    SELECT DISTINCT ON (sak_id) sak_id, gjelder_fra, soknad FROM lopende_soknad
+    WHERE sak_id = ANY(%s) AND gjelder_fra <= %s ORDER BY sak_id, gjelder_fra DESC
+"""
+_VEDTAK = "SELECT sak_id, id, fakta FROM vedtak WHERE id = ANY(%s)"
+# The newest decision of the termin itself, for a new calculation: what it replaces.
+_VEDTAK_FOR = """
+    SELECT DISTINCT ON (sak_id) sak_id, id, kode, utfall, belop, fakta FROM vedtak
+    WHERE sak_id = ANY(%s) AND termin = %s ORDER BY sak_id, fattet DESC, id DESC
+"""
+_BETALT = (
+    "SELECT sak_id, sum(belop)::bigint FROM utbetaling WHERE sak_id = ANY(%s) AND termin = %s GROUP BY sak_id"
+)
+_SVAR = """
+    SELECT sak_id, id, nokkel, innhold FROM opplysning
+    WHERE sak_id = ANY(%s) AND kilde = ANY(%s) AND hentet <= %s AND (gyldig_til > %s OR %s)
+    ORDER BY sak_id, hentet DESC
+"""
+REGISTRE = ["folkeregister", "lanekassen", "inntekt", "skattegrunnlag", "nav", "matrikkel"]
+
+
+def las(forbindelse: Connection[Any], ider: Sequence[UUID]) -> None:
+    """Lock the cases in the order of their ids until the transaction ends."""
+    forbindelse.execute(_LAS, (list(ider),))
+
+
+def les(forbindelse: Connection[Any], kjoring: Kjoring, ider: Sequence[UUID]) -> list[Sak]:
+    """The cases with all that is needed to decide them, in the order of their ids. What cannot be opened stands as
+    ``feil`` of its case alone."""
+    with forbindelse.cursor(binary=True) as peker:
+        saker = {
+            r[0]: Sak(*r[:6], _pakk_ut(r[6]), Lopende(r[7], r[8], r[9]), *r[10:15])
+            for r in peker.execute(_HODE, (list(ider),))
+        }
+        for sak in saker.values():
+            if sak.nokkel is None:
+                sak.feil = LookupError("nøkkelen er slettet")
+        _apne_behandlinger(peker, kjoring, ider, saker)
+        _soknader(peker, kjoring, ider, saker)
+        _tidligere(peker, kjoring, ider, saker)
+        if kjoring.slag != "skygge":
+            for sak_id, sum_ in peker.execute(_BETALT, (list(ider), kjoring.termin)):
+                saker[sak_id].betalt = sum_
+        if kjoring.slag in ("ordinar", "ny_beregning"):
+            _svar(peker, kjoring, ider, saker)
+    return list(saker.values())
+
+
+def _pakk_ut(innpakket: bytes | None) -> Datanokkel | None:
+    return None if innpakket is None else forsegler().pakk_ut(innpakket)
+
+
+def _apne_behandlinger(
+    peker: Cursor[Any], kjoring: Kjoring, ider: Sequence[UUID], saker: dict[UUID, Sak]
+) -> None:
+    for sak_id, id_, tilstand, arsak in peker.execute(_APNE, (list(ider), kjoring.termin)):
+        if tilstand == "innhenting" and arsak == kjoring.arsak:
+            saker[sak_id].innhenting = id_
+        elif saker[sak_id].apen is None:
+            saker[sak_id].apen = id_
+
+
+def _soknader(peker: Cursor[Any], kjoring: Kjoring, ider: Sequence[UUID], saker: dict[UUID, Sak]) -> None:
+    for sak_id, fra, forseglet in peker.execute(_SOKNAD, (list(ider), kjoring.termin)):
+        sak = saker[sak_id]
+        if sak.nokkel is not None:
+            try:
+                soknad = lopende.apne(sak.nokkel, sak_id, fra, forseglet)
+                sak.soknad = kjoring.manedlig.soknad_for(soknad, kjoring.termin)
+            except Exception as feil:  # noqa: BLE001 - whatever it is, it is this case's alone
+                sak.feil = feil
+
+
+def _tidligere(peker: Cursor[Any], kjoring: Kjoring, ider: Sequence[UUID], saker: dict[UUID, Sak]) -> None:
+    if kjoring.gjelder_vedtatte:
+        for sak_id, id_, kode, utfall, belop, fakta in peker.execute(
+            _VEDTAK_FOR, (list(ider), kjoring.termin)
+        ):
+            sak = saker[sak_id]
+            sak.forrige_vedtak, sak.forrige_utfall, sak.forrige_belop = id_, utfall, belop
+            sak.for_ = Lopende(sak.for_.termin, kode, sak.for_.avslag_pa_rad)
+            _apne_fakta(sak, fakta)
+    else:
+        for sak_id, _, fakta in peker.execute(_VEDTAK, ([s.forrige_vedtak for s in saker.values()],)):
+            _apne_fakta(saker[sak_id], fakta)
+
+
+def _apne_fakta(sak: Sak, forseglet: bytes) -> None:
+    if sak.nokkel is None:
+        return
+    try:
+        sak.forrige_fakta = orjson.loads(sak.nokkel.apne(forseglet, vedtak_aad(sak.forrige_vedtak, "fakta")))
+    except Exception as feil:  # noqa: BLE001 - this case's alone
+        sak.feil = feil
+
+
+def _svar(peker: Cursor[Any], kjoring: Kjoring, ider: Sequence[UUID], saker: dict[UUID, Sak]) -> None:
+    uansett_alder = kjoring.gjelder_vedtatte  # the same month's question: what was answered then still counts
+    grense = kjoring.samlet or na()
+    forrige: UUID | None = None
+    svar: Svar | None = None
+    for sak in saker.values():
+        if sak.nokkel is not None:
+            sak.svar = Svar(sak.id, sak.nokkel)
+    for sak_id, id_, nokkel, innhold in peker.execute(
+        _SVAR, (list(ider), REGISTRE, grense, kjoring.tid, uansett_alder)
+    ):
+        if sak_id != forrige:
+            forrige = sak_id
+            svar = saker[sak_id].svar
+        if svar is not None:
+            svar.legg_lukket(nokkel, id_, innhold)
+    if kjoring.slag == "ny_beregning":
+        for sak in saker.values():
+            if sak.svar is not None:
+                sak.svar.glem(kjoring.manedlig.etterprov)

@@ -1,0 +1,75 @@
+"""The manifest: what exactly a run decides, and with what. Frozen, with a hash, before anything is done."""
+
+import hashlib
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import domain
+from domain.sak.kjede import kanonisk
+from services.kjoring.innstillinger import kjoringsinnstillinger
+from services.kjoring.kjoring import Kjoring
+
+_ORDINAR = """
+    SELECT sak_id, kommunenummer FROM lopende
+    WHERE ordning = %s AND status = 'lopende' AND siste_termin < %s AND (%s::text[] IS NULL OR kommunenummer = ANY(%s))
+    ORDER BY sak_id
+"""
+_VEDTATTE = """
+    SELECT l.sak_id, l.kommunenummer FROM lopende l
+    WHERE l.ordning = %s AND l.siste_termin >= %s AND (%s::text[] IS NULL OR l.kommunenummer = ANY(%s))
+      AND EXISTS (SELECT 1 FROM vedtak v WHERE v.sak_id = l.sak_id AND v.termin = %s)
+    ORDER BY l.sak_id
+"""
+_BIT = "COPY kjoring_bit (kjoring_id, nr, antall, saker) FROM STDIN"
+
+
+@lru_cache
+def kodeversjon() -> str:
+    """The program's version and a digest of everything in ``domain/``: two processes that decide alike share it."""
+    rot = Path(domain.__path__[0])
+    avtrykk = hashlib.sha256()
+    for fil in sorted(f for f in rot.rglob("*") if f.suffix in (".py", ".yaml", ".csv")):
+        avtrykk.update(str(fil.relative_to(rot)).encode() + b"\0" + fil.read_bytes())
+    return f"{version('boligsak')}+{avtrykk.hexdigest()[:16]}"
+
+
+def lag(raa: Any, kjoring: Kjoring) -> tuple[dict[str, Any], bytes]:
+    """Choose the cases, cut them into chunks, and describe it all. Gives the manifest and its hash.
+
+    The cases stand in the manifest by count and hash a chunk; the ids themselves stand with the chunk.
+    """
+    rader = raa.execute(*_sporring(kjoring)).fetchall()
+    storrelse = kjoringsinnstillinger().bit_saker
+    biter: list[dict[str, Any]] = []
+    kommuner: dict[str, int] = {}
+    for _, knr in rader:
+        kommuner[knr] = kommuner.get(knr, 0) + 1
+    with raa.cursor() as peker, peker.copy(_BIT) as kopi:
+        for nr, fra in enumerate(range(0, len(rader), storrelse)):
+            pakket = b"".join(rad[0].bytes for rad in rader[fra : fra + storrelse])
+            kopi.write_row((kjoring.id, nr, len(pakket) // 16, pakket))
+            biter.append({"antall": len(pakket) // 16, "saker": hashlib.sha256(pakket).hexdigest()})
+    manifest = {
+        "ordning": kjoring.ordning.navn,
+        "termin": kjoring.termin,
+        "slag": kjoring.slag,
+        "prove": kjoring.prove,
+        "omfang": kjoring.kommuner,
+        "antall": len(rader),
+        "biter": biter,
+        "kommuner": kommuner,
+        "regelversjon": kjoring.manedlig.regelversjon(kjoring.termin),
+        "kode": kodeversjon(),
+        "svar_gyldige": kjoring.tid.isoformat(),
+        "forfall": kjoring.manedlig.utbetalingsdag(kjoring.termin).isoformat(),
+    }
+    return manifest, hashlib.sha256(kanonisk(manifest)).digest()
+
+
+def _sporring(kjoring: Kjoring) -> tuple[str, tuple[Any, ...]]:
+    navn, termin, valgte = kjoring.ordning.navn, kjoring.termin, kjoring.kommuner
+    if kjoring.gjelder_vedtatte:
+        return _VEDTATTE, (navn, termin, valgte, valgte, termin)
+    return _ORDINAR, (navn, termin, valgte, valgte)

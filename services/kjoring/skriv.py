@@ -1,0 +1,354 @@
+"""*Vedta*: the rows of a chunk written with COPY, the heads of the cases with one UPDATE each.
+
+A run writes one audit event a case and month: the decision, the open task or the stop. Everything is text made here
+from ids, codes, whole numbers and sealed bytes, so nothing needs escaping.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg import Connection
+
+from domain.sak.kjede import kanonisk
+from domain.sak.manedlig import ARSAKER, INNHENTING
+from domain.sak.ordning import Avgjorelse
+from services.forsegling import Datanokkel
+from services.kjoring.kjoring import Kjoring
+from services.kjoring.kontroll import Utfall
+from services.lager import opplysninger
+from services.lager.hendelser import NyHendelse, lag_rad
+from services.lager.ider import ny_id
+from services.lager.opplysninger import NyOpplysning
+from services.motor.avgjorelse import aad, radavtrykk
+from services.motor.enkeltkontroll import EIER, FRIST
+
+AKTOR = "system"
+NULL = "\\N"
+TABELLER = {
+    "behandling": "id, sak_id, nr, kommunenummer, forlop, arsak, termin, tilstand, avsluttet, laget",
+    "vedtak": "id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet, fattet_av,"
+    " erstatter, fakta, spor",
+    "utbetaling": "id, sak_id, vedtak_id, kommunenummer, termin, belop, forfall, mottaker, status, kjoring_id, laget",
+    "hendelse": "id, sak_id, behandling_id, seq, tid, type, kanonisk, forrige, hash, innhold",
+    "utgaende": "id, sak_id, type, data, laget",
+    "opplysning": "id, sak_id, behandling_id, nokkel, kilde, gjelder, hjemmel, hentet, gyldig_til, innhold",
+    "kjoring_sak": "kjoring_id, sak_id, kommunenummer, utfall, kode, resultat, belop, forrige_kode, forrige_utfall,"
+    " forrige_belop, vedtak_id, grunn, " + ", ".join(ARSAKER),
+}
+"""In the order in which they are written."""
+_SAK = """
+    UPDATE sak SET versjon = sak.versjon + 1, siste_seq = n.seq, siste_hash = n.hash, endret = %s,
+                   gradert = sak.gradert OR n.gradert
+    FROM unnest(%s::uuid[], %s::int[], %s::bytea[], %s::bool[]) AS n (id, seq, hash, gradert) WHERE sak.id = n.id
+"""
+_LOPENDE = """
+    UPDATE lopende SET status = n.status, stanset_grunn = n.grunn, siste_termin = %s, siste_kode = n.kode,
+                       siste_utfall = n.utfall, siste_belop = n.belop, siste_vedtak = n.vedtak,
+                       avslag_pa_rad = n.avslag, endret = %s
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::uuid[], %s::int[])
+         AS n (sak_id, status, grunn, kode, utfall, belop, vedtak, avslag) WHERE lopende.sak_id = n.sak_id
+"""
+_STANS = """
+    UPDATE lopende SET status = 'stanset', stanset_grunn = n.grunn, endret = %s
+    FROM unnest(%s::uuid[], %s::text[]) AS n (sak_id, grunn) WHERE lopende.sak_id = n.sak_id
+"""
+_OPPFOLGING = """
+    INSERT INTO oppfolging (id, sak_id, behandling_id, kommunenummer, slag, arsak, fingeravtrykk, eier, frist, laget)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (behandling_id, fingeravtrykk) WHERE lukket IS NULL DO NOTHING
+"""
+_BEHANDLING = """
+    UPDATE behandling SET tilstand = n.tilstand, avsluttet = CASE WHEN n.slutt THEN %s ELSE NULL END
+    FROM unnest(%s::uuid[], %s::text[], %s::bool[]) AS n (id, tilstand, slutt) WHERE behandling.id = n.id
+"""
+
+
+@dataclass(slots=True)
+class Rader:
+    """What a chunk will write. ``linjer``: COPY text by table; the rest are parameters of the other statements."""
+
+    tid: datetime
+    linjer: dict[str, list[str]] = field(default_factory=lambda: {t: [] for t in TABELLER})
+    hoder: list[tuple[UUID, int, bytes, bool]] = field(default_factory=list)
+    lopende: list[tuple[Any, ...]] = field(default_factory=list)
+    stanset: list[tuple[UUID, str]] = field(default_factory=list)
+    behandlinger: list[tuple[UUID, str, bool]] = field(default_factory=list)
+    oppfolging: list[tuple[Any, ...]] = field(default_factory=list)
+    avtrykk: Any = field(default_factory=hashlib.sha256)
+    """Over the outcomes in the order of the cases: content, never ids or times of this very run."""
+
+    @property
+    def tidtekst(self) -> str:
+        return self.tid.isoformat()
+
+
+def id_for(kjoring: Kjoring, sak_id: UUID, hva: bytes) -> UUID:
+    """The id of what the run makes of a case: the same however often it is done, and near the run's others in an
+    index (UUID version 7 in form, dated as the run)."""
+    tilfeldig = hashlib.blake2b(kjoring.id.bytes + sak_id.bytes + hva, digest_size=10).digest()
+    tall = int(kjoring.tid.timestamp() * 1000) << 80 | int.from_bytes(tilfeldig)
+    return UUID(int=tall & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+
+
+def lag(kjoring: Kjoring, utfall: Sequence[Utfall], regelversjon: str, tid: datetime) -> Rader:
+    """The rows of these outcomes, in the order of the cases; ``tid``: when they are decided."""
+    rader = Rader(tid)
+    for u in utfall:
+        vedtak_id = None
+        fakta = b"" if u.fakta is None else kanonisk(u.fakta)
+        if not kjoring.prove:
+            if u.slag == "vedtatt":
+                vedtak_id = _vedtak(rader, kjoring, u, fakta, regelversjon)
+            elif u.slag == "oppgave":
+                _oppgave(rader, kjoring, u)
+            elif u.slag == "stanset" and u.sak.status == "lopende":
+                _stans(rader, kjoring, u)
+            elif u.slag == "uendret" and u.sak.innhenting:
+                rader.behandlinger.append((u.sak.innhenting, "henlagt", True))
+        _kjoring_sak(rader, kjoring, u, vedtak_id)
+        innhold = [
+            u.sak.id.hex, u.slag, u.grunn, u.kode, u.resultat, u.belop, u.sak.forrige_belop,
+            *(u.arsaker.get(a, 0) for a in ARSAKER),
+        ]  # fmt: skip
+        rader.avtrykk.update(orjson.dumps(innhold) + fakta + b"\n")
+    return rader
+
+
+def _tekst(verdi: object) -> str:
+    return NULL if verdi is None else str(verdi)
+
+
+def _behandling(rader: Rader, kjoring: Kjoring, u: Utfall, tilstand: str, avsluttet: bool) -> UUID:
+    sak = u.sak
+    if sak.innhenting is not None:
+        rader.behandlinger.append((sak.innhenting, tilstand, avsluttet))
+        return sak.innhenting
+    id_ = id_for(kjoring, sak.id, b"behandling")
+    tid = rader.tidtekst
+    slutt = tid if avsluttet else NULL
+    rader.linjer["behandling"].append(
+        f"{id_}\t{sak.id}\t{sak.nr + 1}\t{sak.kommunenummer}\ttermin\t{kjoring.arsak}\t{kjoring.termin}\t{tilstand}"
+        f"\t{slutt}\t{tid}\n"
+    )
+    return id_
+
+
+def _hendelse(
+    rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, behandling_id: UUID, data: dict[str, Any]
+) -> None:
+    sak = u.sak
+    if sak.nokkel is None:
+        return
+    data["kjoring"] = str(kjoring.id)
+    data["arsak"] = kjoring.arsak
+    rad = lag_rad(
+        sak.id,
+        sak.siste_seq + 1,
+        sak.siste_hash,
+        NyHendelse(type_, behandling_id, data),
+        AKTOR,
+        rader.tid,
+        sak.nokkel,
+    )
+    rader.hoder.append((sak.id, rad["seq"], rad["hash"], u.gradert))
+    rader.linjer["hendelse"].append(
+        f"{rad['id']}\t{sak.id}\t{behandling_id}\t{rad['seq']}\t{rader.tidtekst}\t{type_}"
+        f"\t\\\\x{rad['kanonisk'].hex()}\t\\\\x{rad['forrige'].hex()}\t\\\\x{rad['hash'].hex()}\t\\N\n"
+    )
+
+
+def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjon: str) -> UUID:
+    sak = u.sak
+    assert sak.nokkel is not None
+    behandling_id = _behandling(rader, kjoring, u, "vedtatt", True)
+    vedtak_id = id_for(kjoring, sak.id, b"vedtak")
+    erstatter = sak.forrige_vedtak if kjoring.gjelder_vedtatte else None
+    rad = {
+        "id": vedtak_id,
+        "sak_id": sak.id,
+        "behandling_id": behandling_id,
+        "kommunenummer": sak.kommunenummer,
+        "termin": kjoring.termin,
+        "kode": u.kode,
+        "utfall": u.resultat,
+        "belop": u.belop,
+        "regelversjon": regelversjon,
+        "fattet": rader.tid,
+        "fattet_av": AKTOR,
+        "attestert_av": None,
+        "erstatter": erstatter,
+        "fakta": sak.nokkel.forsegle(fakta, aad(vedtak_id, "fakta")),
+        "spor": sak.nokkel.forsegle(u.spor, aad(vedtak_id, "spor")),
+    }
+    rader.linjer["vedtak"].append(
+        f"{vedtak_id}\t{sak.id}\t{behandling_id}\t{sak.kommunenummer}\t{kjoring.termin}\t{u.kode}\t{u.resultat}"
+        f"\t{u.belop}\t{regelversjon}\t{rader.tidtekst}\t{AKTOR}\t{_tekst(erstatter)}\t\\\\x{rad['fakta'].hex()}"  # type: ignore[attr-defined]
+        f"\t\\\\x{rad['spor'].hex()}\n"  # type: ignore[attr-defined]
+    )
+    _betal(rader, kjoring, u, vedtak_id, regelversjon)
+    data = {
+        "vedtak": str(vedtak_id),
+        "termin": kjoring.termin,
+        "kode": u.kode,
+        "regelversjon": regelversjon,
+        "rad": radavtrykk(rad).hex(),
+        "fra": INNHENTING,
+        "til": "vedtatt",
+    }
+    _hendelse(rader, kjoring, u, "vedtak_fattet", behandling_id, data)
+    # Ids and codes alone, keys in order: canonical as it stands.
+    _utgaende(
+        rader,
+        kjoring,
+        u,
+        "vedtak.fattet.v1",
+        f'{{"kode":"{u.kode}","sak":"{sak.id}","termin":"{kjoring.termin}","utfall":"{u.resultat}","vedtak":"{vedtak_id}"}}',
+    )
+    if u.videre is not None:
+        v = u.videre
+        rader.lopende.append(
+            (sak.id, v.status, v.grunn, u.kode, u.resultat, u.belop, vedtak_id, v.avslag_pa_rad)
+        )
+    if kjoring.gjelder_vedtatte:
+        for ny in sak.nye_svar:
+            _opplysning(rader, u, behandling_id, ny)
+    return vedtak_id
+
+
+def _betal(rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID, regelversjon: str) -> None:
+    """Payment rows are a ledger: what is written is the difference from what the termin has had before."""
+    sak = u.sak
+    soknad = sak.soknad or {"termin": kjoring.termin}
+    avgjort = Avgjorelse(u.kode or "", u.resultat or "", u.belop or 0, regelversjon, b"")
+    for b in kjoring.ordning.betalinger(avgjort, soknad):
+        differanse = b.belop - sak.betalt
+        forfall = b.forfall
+        if kjoring.gjelder_vedtatte:
+            forfall = neste_utbetalingsdag(kjoring)
+            if not kjoring.manedlig.utbetales(differanse, kjoring.tid.date()):
+                continue
+        if differanse == 0:
+            continue
+        rader.linjer["utbetaling"].append(
+            f"{id_for(kjoring, sak.id, b'utbetaling')}\t{sak.id}\t{vedtak_id}\t{sak.kommunenummer}\t{b.termin}"
+            f"\t{differanse}\t{forfall}\t{b.mottaker}\tholdt\t{kjoring.id}\t{rader.tidtekst}\n"
+        )
+
+
+def neste_utbetalingsdag(kjoring: Kjoring) -> Any:
+    """A difference goes with the next payment after the day of the run."""
+    dag = kjoring.tid.date()
+    for maneder in (-1, 0):
+        ar, maned = divmod(dag.year * 12 + dag.month - 1 + maneder, 12)
+        forfall = kjoring.manedlig.utbetalingsdag(f"{ar}-{maned + 1:02d}")
+        if forfall > dag:
+            return forfall
+    return kjoring.manedlig.utbetalingsdag(f"{dag:%Y-%m}")
+
+
+def _utgaende(rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, data: str) -> None:
+    rader.linjer["utgaende"].append(
+        f"{ny_id()}\t{u.sak.id}\tno.boligsak.{kjoring.ordning.navn}.{type_}\t{data}\t{rader.tidtekst}\n"
+    )
+
+
+def _oppgave(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
+    """An open task with an owner; the treatment goes on in the hands of a person."""
+    sak, tid = u.sak, rader.tid
+    grunn = u.grunn or ""
+    behandling_id = sak.apen
+    if behandling_id is None:
+        behandling_id = _behandling(rader, kjoring, u, "manuell", False)
+        _hendelse(
+            rader,
+            kjoring,
+            u,
+            "til_manuell",
+            behandling_id,
+            {"fra": INNHENTING, "til": "manuell", "grunner": grunn.split(",")},
+        )
+        if sak.soknad is not None:
+            soknad = NyOpplysning(
+                opplysninger.SOKNAD, opplysninger.SOKNAD, kjoring.ordning.hjemmel, sak.soknad, tid
+            )
+            _opplysning(rader, u, behandling_id, soknad)
+    slag = "teknisk" if u.teknisk else "manuell"
+    frist = tid + (FRIST if u.teknisk else timedelta(days=kjoring.ordning.frist_manuell_dager))
+    eier = EIER if u.teknisk else f"kommune:{sak.kommunenummer}"
+    rader.oppfolging.append(
+        (ny_id(), sak.id, behandling_id, sak.kommunenummer, slag, grunn, f"{slag}:{grunn}", eier, frist, tid)
+    )
+
+
+def _stans(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
+    behandling_id = _behandling(rader, kjoring, u, "henlagt", True)
+    data = {"fra": INNHENTING, "til": "henlagt", "grunn": u.grunn, "termin": kjoring.termin}
+    _hendelse(rader, kjoring, u, "stans", behandling_id, data)
+    rader.stanset.append((u.sak.id, u.grunn or ""))
+    _utgaende(
+        rader,
+        kjoring,
+        u,
+        "stanset.v1",
+        f'{{"grunn":"{u.grunn}","sak":"{u.sak.id}","termin":"{kjoring.termin}"}}',
+    )
+
+
+def opplysningsrad(
+    nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, ny: NyOpplysning
+) -> tuple[Any, ...]:
+    """One answer as a row, sealed; in the order of TABELLER."""
+    id_ = ny_id()
+    innhold = nokkel.forsegle(orjson.dumps(ny.innhold), opplysninger.aad(sak_id, id_))
+    return (
+        id_, sak_id, behandling_id, ny.nokkel, ny.kilde, ny.gjelder, ny.hjemmel, ny.hentet, ny.gyldig_til, innhold,
+    )  # fmt: skip
+
+
+def _opplysning(rader: Rader, u: Utfall, behandling_id: UUID, ny: NyOpplysning) -> None:
+    if u.sak.nokkel is not None:
+        *felt, innhold = opplysningsrad(u.sak.nokkel, u.sak.id, behandling_id, ny)
+        rader.linjer["opplysning"].append("\t".join(map(_tekst, felt)) + f"\t\\\\x{innhold.hex()}\n")
+
+
+def _kjoring_sak(rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID | None) -> None:
+    sak = u.sak
+    arsaker = "\t".join(str(u.arsaker.get(a, 0)) for a in ARSAKER)
+    rader.linjer["kjoring_sak"].append(
+        f"{kjoring.id}\t{sak.id}\t{sak.kommunenummer}\t{u.slag}\t{_tekst(u.kode)}\t{_tekst(u.resultat)}"
+        f"\t{_tekst(u.belop)}\t{sak.for_.kode}\t{sak.forrige_utfall}\t{sak.forrige_belop}\t{_tekst(vedtak_id)}"
+        f"\t{_tekst(u.grunn)}\t{arsaker}\n"
+    )
+
+
+def skriv(forbindelse: Connection[Any], kjoring: Kjoring, rader: Rader) -> dict[str, int]:
+    """Write them. Gives rows by table, and ``byte`` of what was copied."""
+    tid = rader.tid
+    skrevet: dict[str, int] = {}
+    antall_byte = 0
+    with forbindelse.cursor() as peker:
+        for tabell, felt in TABELLER.items():
+            if linjer := rader.linjer[tabell]:
+                tekst = "".join(linjer)
+                with peker.copy(f"COPY {tabell} ({felt}) FROM STDIN") as kopi:  # type: ignore[arg-type]
+                    kopi.write(tekst)
+                skrevet[tabell] = len(linjer)
+                antall_byte += len(tekst)
+        if rader.oppfolging:
+            peker.executemany(_OPPFOLGING, rader.oppfolging)
+            skrevet["oppfolging"] = len(rader.oppfolging)
+        if rader.behandlinger:
+            peker.execute(_BEHANDLING, (tid, *map(list, zip(*rader.behandlinger, strict=True))))
+        if rader.hoder:
+            peker.execute(_SAK, (tid, *map(list, zip(*rader.hoder, strict=True))))
+        if rader.lopende:
+            peker.execute(_LOPENDE, (kjoring.termin, tid, *map(list, zip(*rader.lopende, strict=True))))
+        if rader.stanset:
+            peker.execute(_STANS, (tid, *map(list, zip(*rader.stanset, strict=True))))
+    skrevet["byte"] = antall_byte
+    return skrevet
