@@ -37,17 +37,30 @@ class Tempo:
         self._redis_borte_til = 0.0
         self._leid = 0
         self._leid_til = 0.0
+        self._spor_en_om_gangen = asyncio.Lock()
 
     async def tur(self, maks_vent_s: float) -> None:
-        """Wait for this call's turn.  Raises RegisterFeil("tempo") at once when the wait would be longer."""
+        """Wait for this call's turn.  Raises RegisterFeil("tempo") at once when the wait would be longer.
+
+        One call at a time asks for more turns, and waits for them; the others take from what it brings.
+        """
+        frist = monotonic() + maks_vent_s
+        if self._ta_leid():
+            return
+        async with self._spor_en_om_gangen:
+            if self._ta_leid():
+                return
+            gitt, vent_s = await self._spor(max(0.0, frist - monotonic()))
+            if not gitt:
+                raise RegisterFeil(self._register, "tempo", midlertidig=True, vent_s=vent_s)
+            if vent_s > 0:
+                await asyncio.sleep(vent_s)
+
+    def _ta_leid(self) -> bool:
         if self._leid > 0 and monotonic() < self._leid_til:
             self._leid -= 1
-            return
-        gitt, vent_s = await self._spor(maks_vent_s)
-        if not gitt:
-            raise RegisterFeil(self._register, "tempo", midlertidig=True, vent_s=vent_s)
-        if vent_s > 0:
-            await asyncio.sleep(vent_s)
+            return True
+        return False
 
     async def hold_igjen(self, sekunder: float) -> None:
         """The register asked for quiet (429): nobody calls it for that long."""
