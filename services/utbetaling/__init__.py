@@ -1,0 +1,1 @@
+"""Payments: files to the bank, its answers, and reconciliation of every krone."""

@@ -1,0 +1,167 @@
+"""The bank's answers into the ledger."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.lager.ider import ny_id
+from services.lager.roller import DbRolle
+from services.lager.sesjon import SYSTEM, transaksjon
+from services.utbetaling import pain002
+from services.utbetaling.fil import finn_fil
+
+FRIST = timedelta(days=7)
+_PORSJON = 5000
+
+
+@dataclass(slots=True)
+class Kvittering:
+    """Lines that this answer moved, by state; ``under_veis``: named, but not settled; ``ukjent``: not ours, or in a
+    state that the answer cannot change. ``ny`` is false for an answer that was read before."""
+
+    msgid: str
+    utfort: int = 0
+    avvist: int = 0
+    under_veis: int = 0
+    ukjent: int = 0
+    ny: bool = True
+
+
+_LAS = text("SELECT pg_advisory_xact_lock(hashtext('boligsak.utbetaling'))")
+_TALMODIG = text("SET LOCAL statement_timeout = '300s'")
+_LEST = text("SELECT msgid, utfort, avvist, under_veis, ukjent FROM banksvar WHERE sha256 = :sha256")
+_HUSK = text("""
+    INSERT INTO banksvar (sha256, msgid, utfort, avvist, under_veis, ukjent)
+    VALUES (:sha256, :msgid, :utfort, :avvist, :under_veis, :ukjent)
+""")
+_LINJER = text("""
+    UPDATE utbetalingslinje l SET status = n.status, arsak = n.kode
+    FROM unnest(CAST(:ider AS uuid[]), CAST(:statuser AS text[]), CAST(:koder AS text[])) AS n (id, status, kode)
+    WHERE l.id = n.id AND l.fil_id = :fil
+      AND (l.status IN ('i_fil', 'sendt') OR (l.status = 'utfort' AND n.status = 'avvist'))
+    RETURNING l.id, l.sak_id, l.kommunenummer, l.status, l.arsak
+""")
+_RESTEN = text("SELECT id FROM utbetalingslinje WHERE fil_id = :fil AND status IN ('i_fil', 'sendt')")
+_RADER = text("""
+    UPDATE utbetaling u SET status = l.status FROM utbetalingslinje l
+    WHERE l.id = ANY(CAST(:ider AS uuid[])) AND u.linje_id = l.id AND u.status <> l.status
+""")
+_OPPFOLGING = text("""
+    INSERT INTO oppfolging (id, sak_id, kommunenummer, slag, arsak, fingeravtrykk, eier, frist, ref, laget)
+    VALUES (:id, :sak_id, :kommunenummer, 'teknisk', :arsak, :arsak, :eier, :frist, :ref, :tid)
+""")
+_IGJEN = text("""
+    UPDATE utbetaling u SET status = 'planlagt', linje_id = NULL FROM utbetalingslinje l
+    WHERE u.sak_id = :sak_id AND u.status = 'avvist' AND u.linje_id = l.id AND l.status = 'avvist'
+""")
+
+
+def les_inn(innhold: bytes, na: datetime) -> Kvittering:
+    """One answer, in one transaction. Raises UgyldigSvar (the field), FilFinnesIkke; nothing is then changed.
+
+    A refused payment becomes an open task with the municipality; its rows wait as *avvist* until :func:`prov_igjen`.
+    """
+    avtrykk = hashlib.sha256(innhold).digest()
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        forbindelse.execute(_TALMODIG)
+        forbindelse.execute(_LAS)
+        if for_ := forbindelse.execute(_LEST, {"sha256": avtrykk}).one_or_none():
+            return Kvittering(for_.msgid, for_.utfort, for_.avvist, for_.under_veis, for_.ukjent, ny=False)
+        strom = iter(pain002.les(BytesIO(innhold)))
+        forste = next(strom)
+        assert isinstance(forste, pain002.Fil)
+        fil = finn_fil(forbindelse, forste.msgid)
+        kvittering = Kvittering(fil.msgid)
+        _hele_filen(forbindelse, fil.id, forste, kvittering, na)
+        while porsjon := list(islice(strom, _PORSJON)):
+            _bruk(
+                forbindelse, fil.id, [b for b in porsjon if isinstance(b, pain002.Betaling)], kvittering, na
+            )
+            for del_ in porsjon:
+                if isinstance(del_, pain002.Fil):
+                    _hele_filen(forbindelse, fil.id, del_, kvittering, na)
+        forbindelse.execute(
+            _HUSK,
+            {
+                "sha256": avtrykk,
+                "msgid": fil.msgid,
+                "utfort": kvittering.utfort,
+                "avvist": kvittering.avvist,
+                "under_veis": kvittering.under_veis,
+                "ukjent": kvittering.ukjent,
+            },
+        )
+        return kvittering
+
+
+def _hele_filen(
+    forbindelse: Connection, fil_id: UUID, svar: pain002.Fil, k: Kvittering, na: datetime
+) -> None:
+    """Settled or refused as a whole: every line that has no answer yet."""
+    if svar.status not in pain002.UTFORT | pain002.AVVIST:
+        return
+    resten = forbindelse.execute(_RESTEN, {"fil": fil_id}).scalars()
+    while porsjon := list(islice(resten, _PORSJON)):
+        _bruk(forbindelse, fil_id, [pain002.Betaling(i, svar.status, svar.kode) for i in porsjon], k, na)
+
+
+def _bruk(
+    forbindelse: Connection, fil_id: UUID, svar: Iterable[pain002.Betaling], k: Kvittering, na: datetime
+) -> None:
+    endelige: dict[UUID, tuple[str, str | None]] = {}
+    for betaling in svar:
+        if betaling.status in pain002.UNDER_VEIS:
+            k.under_veis += 1
+        else:
+            endelige[betaling.linje] = (
+                "utfort" if betaling.status in pain002.UTFORT else "avvist",
+                betaling.kode,
+            )
+    if not endelige:
+        return
+    flyttet: list[Any] = list(
+        forbindelse.execute(
+            _LINJER,
+            {
+                "fil": fil_id,
+                "ider": list(endelige),
+                "statuser": [s for s, _ in endelige.values()],
+                "koder": [kode for _, kode in endelige.values()],
+            },
+        )
+    )
+    k.ukjent += len(endelige) - len(flyttet)
+    if flyttet:
+        forbindelse.execute(_RADER, {"ider": [rad.id for rad in flyttet]})
+    avvist = [rad for rad in flyttet if rad.status == "avvist"]
+    k.avvist += len(avvist)
+    k.utfort += len(flyttet) - len(avvist)
+    oppgaver = [
+        {
+            "id": ny_id(),
+            "sak_id": rad.sak_id,
+            "kommunenummer": rad.kommunenummer,
+            "arsak": f"betaling_avvist:{rad.arsak or 'ukjent'}",
+            "eier": f"kommune:{rad.kommunenummer}",
+            "frist": na + FRIST,
+            "ref": rad.id,
+            "tid": na,
+        }
+        for rad in avvist
+    ]
+    if oppgaver:
+        forbindelse.execute(_OPPFOLGING, oppgaver)
+
+
+def prov_igjen(sak_id: UUID) -> int:
+    """The account is put right: the refused rows of a case go with the next file. Gives their number."""
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        forbindelse.execute(_LAS)
+        return forbindelse.execute(_IGJEN, {"sak_id": sak_id}).rowcount
