@@ -9,7 +9,6 @@ guessable is left behind.
 
 import hashlib
 import re
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -152,10 +151,8 @@ def innhold_hash(salt: bytes, innhold: bytes) -> bytes:
     return hashlib.sha256(salt + innhold).digest()
 
 
-def pakk_innhold(innhold: bytes, salt: bytes | None = None) -> tuple[bytes, bytes]:
-    """``(to be sealed, innhold_hash)``: the salt (16 random bytes) in front of the content."""
-    if salt is None:
-        salt = secrets.token_bytes(SALT_BYTE)
+def pakk_innhold(innhold: bytes, salt: bytes) -> tuple[bytes, bytes]:
+    """``(to be sealed, innhold_hash)``: the salt (``SALT_BYTE`` random bytes) in front of the content."""
     return salt + innhold, innhold_hash(salt, innhold)
 
 

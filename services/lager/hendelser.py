@@ -1,5 +1,6 @@
 """The audit log: events appended to a case's hash chain, and read back."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from domain.sak.kjede import hendelseshode, kanonisk, neste_hash, pakk_innhold, pakk_opp_innhold
+from domain.sak.kjede import (
+    SALT_BYTE,
+    hendelseshode,
+    kanonisk,
+    neste_hash,
+    pakk_innhold,
+    pakk_opp_innhold,
+)
 from services.forsegling import Datanokkel
 from services.lager.ider import ny_id
 from services.lager.saker import LastSak
@@ -43,7 +51,7 @@ def lag_rad(
     id_ = ny_id()
     forseglet = hash_ = None
     if ny.innhold is not None:
-        klart, hash_ = pakk_innhold(kanonisk(ny.innhold))
+        klart, hash_ = pakk_innhold(kanonisk(ny.innhold), secrets.token_bytes(SALT_BYTE))
         forseglet = nokkel.forsegle(klart, aad(sak_id, seq))
     linje = kanonisk(
         hendelseshode(
