@@ -43,10 +43,10 @@ def dren_flere(
     """Do all that is due on the cases (id → traceparent). Returns what stopped those that failed."""
     try:
         return _dren(sporing, registre, klokke)
-    except DBAPIError as feil:
+    except Exception as feil:  # noqa: BLE001  (it goes to the case that it belongs to)
         if len(sporing) == 1:
             return {next(iter(sporing)): feil}
-    # One case's rows, or the moment, broke the shared transaction: each by itself shows which.
+    # One case's key or rows, or the moment, broke the shared transaction: each by itself shows which.
     feilet: dict[UUID, Exception] = {}
     for sak_id, spor in sporing.items():
         feilet |= dren_flere({sak_id: spor}, registre, klokke)

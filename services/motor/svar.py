@@ -1,13 +1,15 @@
 """The registers asked, for one case or many, and their answers stored as facts the moment they are in."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock, Timer
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from domain.kontroll.krav import Kontrollkrav
 from domain.sak.ordning import Ordning
@@ -22,7 +24,7 @@ from services.registre import Oppslag, RegisterFeil, Registre
 
 _logg = structlog.get_logger("boligsak.motor")
 SVARVINDU_S = 0.05
-"""Answers that come in within this time are stored in one commit; a later one is stored as soon as it is in."""
+"""Answers that come in within this time of the first are stored in one commit."""
 
 Svar = tuple[Kontrollkrav, dict[str, Any] | RegisterFeil]
 
@@ -58,24 +60,41 @@ def spor_registrene(
     """Ask for all cases at once. What is in after a short while is stored although others are still out; what is
     given back has yet to be stored."""
     hvis = {id(o.krav): sak_id for sak_id, s in sporsmal.items() for o in s.oppslag}
+    ute = len(hvis)
     ulagret: dict[UUID, list[Svar]] = {}
-    forst = 0.0
-    for krav, svar in registre.hent_alle([o for s in sporsmal.values() for o in s.oppslag]):
-        sak_id = hvis[id(krav)]
-        krasjpunkt("motor.etter_svar", sak_id)
-        if not ulagret:
-            forst = time.monotonic()
-        ulagret.setdefault(sak_id, []).append((krav, svar))
-        if time.monotonic() - forst > SVARVINDU_S:
-            with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
-                bord = Skrivebord(forbindelse)
-                for s_id, flere in ulagret.items():
-                    lagre_svar(bord, sporsmal[s_id], flere, klokke())
-                bord.tom()
-            for s_id in ulagret:
-                krasjpunkt("motor.etter_noen_svar", s_id)
-            ulagret = {}
-    return ulagret
+    las = Lock()
+    tidtaker: Timer | None = None
+
+    def lagre_inne() -> None:
+        with las, suppress(DBAPIError):  # then they are still in hand, and are stored with the rest
+            if ulagret:
+                with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+                    bord = Skrivebord(forbindelse)
+                    for s_id, flere in ulagret.items():
+                        lagre_svar(bord, sporsmal[s_id], flere, klokke())
+                    bord.tom()
+                for s_id in ulagret:
+                    krasjpunkt("motor.etter_noen_svar", s_id)
+                ulagret.clear()
+
+    try:
+        for krav, svar in registre.hent_alle([o for s in sporsmal.values() for o in s.oppslag]):
+            sak_id = hvis[id(krav)]
+            krasjpunkt("motor.etter_svar", sak_id)
+            ute -= 1
+            with las:
+                forst = not ulagret
+                ulagret.setdefault(sak_id, []).append((krav, svar))
+            if forst and ute:
+                tidtaker = Timer(SVARVINDU_S, lagre_inne)  # of its own: the next answer may be long in coming
+                tidtaker.daemon = True
+                tidtaker.start()
+    finally:
+        if tidtaker:
+            tidtaker.cancel()
+    with las:
+        rest, ulagret = ulagret, {}
+    return rest
 
 
 def lagre_svar(skriver: Skriver, s: Sporsmal, svar: Sequence[Svar], tid: datetime) -> None:
