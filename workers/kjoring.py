@@ -26,8 +26,11 @@ _en_om_gangen = threading.Lock()
 
 def vekk(id_: UUID, antall: int) -> None:
     """Wake-ups for as many chunks as are free. Lost ones are sent again by whoever drives the run."""
-    for _ in range(min(antall, 16)):
-        arbeid.apply_async((str(id_),), queue=KO, expires=300)
+    try:
+        for _ in range(min(antall, 16)):
+            arbeid.apply_async((str(id_),), queue=KO, expires=300)
+    except Exception as feil:  # noqa: BLE001 - the broker is away: what there is to do stands in the rows
+        _logg.warning("kan_ikke_vekke", kjoring=str(id_), arsak=type(feil).__name__)
 
 
 @app.task(name="kjoring.arbeid.v1")

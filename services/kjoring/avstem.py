@@ -70,6 +70,7 @@ _LUKK = text("""
                        ferdig = :tid WHERE id = :id
 """)
 _FRIGI = text("UPDATE utbetaling SET status = 'planlagt' WHERE kjoring_id = :id AND status = 'holdt'")
+_LANGT = text("SELECT set_config('statement_timeout', '300s', true)")
 _FRIGITT = text("""
     UPDATE kjoring SET status = 'ferdig', frigitt_av = :aktor, frigitt = :tid WHERE id = :id
 """)
@@ -127,6 +128,7 @@ def slipp(forbindelse: Connection, id_: UUID, aktor: str, begrunnelse: str) -> K
     if not begrunnelse.strip():
         raise KanIkkeSlippe("begrunnelse må oppgis")
     tid = na()
+    forbindelse.execute(_LANGT)
     antall = forbindelse.execute(_FRIGI, {"id": id_}).rowcount
     forbindelse.execute(_FRIGITT, {"id": id_, "aktor": aktor, "tid": tid})
     data = {"begrunnelse": begrunnelse, "startet_av": kjoring.startet_av, "betalinger": antall}

@@ -4,7 +4,8 @@ The command, every worker that finishes a chunk and beat all call ``driv``; what
 the run goes on whichever of them dies.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import orjson
@@ -19,7 +20,7 @@ from services.kjoring.kjoring import AKTIV, Kjoring
 from services.klokke import na
 from services.krasjpunkt import krasjpunkt
 from services.lager.roller import DbRolle
-from services.lager.sesjon import SYSTEM, Innsyn, transaksjon
+from services.lager.sesjon import SYSTEM, Innsyn, motor, transaksjon
 
 _logg = structlog.get_logger("boligsak.kjoring")
 Vekk = Callable[[UUID, int], None]
@@ -34,6 +35,9 @@ _MANIFEST = text("""
 """)
 _PARTISJON = text("SELECT lag_hendelse_partisjon(CAST(:tid AS date))")
 _AKTIVE = text("SELECT id FROM kjoring WHERE status IN ('bestilt', 'kjorer') ORDER BY id")
+_HOLD = text("SELECT pg_advisory_lock(hashtextextended(:id, 4))")
+_PROV = text("SELECT pg_try_advisory_lock(hashtextextended(:id, 4))")
+_SLIPP = text("SELECT pg_advisory_unlock(hashtextextended(:id, 4))")
 _STORE = text("SELECT set_config('statement_timeout', '300s', true)")
 
 
@@ -125,3 +129,40 @@ def _frys(forbindelse: Connection, kjoring: Kjoring) -> None:
         na(),
         {"antall": innhold["antall"], "hash": avtrykk.hex(), "biter": len(innhold["biter"])},
     )
+
+
+def siste(antall: int) -> list[Kjoring]:
+    """The newest runs."""
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        return kjoringer.siste(forbindelse, antall)
+
+
+def faser(id_: UUID) -> dict[str, tuple[int, int]]:
+    """Cases done and cases in all, by phase of the chunks."""
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        tall = avstem.fremdrift(forbindelse, id_)
+    return {"samle": (tall["samlet"], tall["saker"]), "behandle": (tall["behandlet"], tall["saker"])}
+
+
+@contextmanager
+def i_gang(id_: UUID) -> Iterator[None]:
+    """Hold the run as ours for as long as this process lives: a second command is then told so, and does not go on
+    with a run that is no more interrupted than the first."""
+    with motor(DbRolle.KJORING).connect() as forbindelse:
+        forbindelse.execute(_HOLD, {"id": str(id_)})
+        forbindelse.commit()  # the lock is the session's, and ends with it
+        try:
+            yield
+        finally:
+            if not forbindelse.invalidated:
+                forbindelse.invalidate()
+
+
+def holdes_i_gang(id_: UUID) -> bool:
+    """Does a living command drive this run?"""
+    with motor(DbRolle.KJORING).connect() as forbindelse:
+        ledig = bool(forbindelse.execute(_PROV, {"id": str(id_)}).scalar_one())
+        if ledig:
+            forbindelse.execute(_SLIPP, {"id": str(id_)})
+        forbindelse.commit()
+    return not ledig

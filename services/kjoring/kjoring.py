@@ -109,6 +109,10 @@ _NY = text("""
     INSERT INTO kjoring (id, ordning, termin, slag, prove, kommuner, tid, startet_av)
     VALUES (:id, :ordning, :termin, :slag, :prove, :kommuner, :tid, :aktor)
 """)
+_APEN = text("""
+    SELECT id FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag = :slag AND NOT prove
+      AND status IN ('bestilt', 'kjorer', 'holdt')
+""")
 _OMFANG = text("""
     INSERT INTO kjoring_omfang (ordning, termin, kommunenummer, kjoring_id) VALUES (:ordning, :termin, :knr, :id)
     ON CONFLICT DO NOTHING
@@ -162,12 +166,13 @@ def bestill(
         "tid": tid,
         "aktor": aktor,
     }
+    opptatt = f"{ordning.navn} {termin}: en kjøring av samme slag ({slag}) er i gang"
+    if not rad["prove"] and slag != ORDINAR and (apen := forbindelse.scalar(_APEN, rad)):
+        raise KanIkkeStarte("termin", f"{opptatt}: {apen}", apen)
     try:
         forbindelse.execute(_NY, rad)
-    except IntegrityError:
-        raise KanIkkeStarte(
-            "termin", f"{ordning.navn} {termin}: en kjøring av samme slag ({slag}) er i gang"
-        ) from None
+    except IntegrityError:  # the other one was ordered in the same instant
+        raise KanIkkeStarte("termin", opptatt) from None
     if slag == ORDINAR and not prove:
         _ta_omfang(forbindelse, ordning.navn, termin, id_, rad["kommuner"], finnes)
     logg(

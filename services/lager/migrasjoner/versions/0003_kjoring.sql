@@ -149,3 +149,5 @@ GRANT INSERT, UPDATE ON lopende, lopende_soknad TO boligsak_api, boligsak_arbeid
 GRANT INSERT ON kjoring, kjoring_omfang, kjoring_hendelse TO boligsak_api;
 GRANT INSERT ON kjoring, kjoring_omfang, kjoring_bit, kjoring_sak, kjoring_hendelse TO boligsak_kjoring;
 GRANT UPDATE ON kjoring, kjoring_bit TO boligsak_kjoring;
+GRANT UPDATE (status, frigitt_av, frigitt) ON kjoring TO boligsak_api;  -- the release
+GRANT UPDATE (status) ON utbetaling TO boligsak_api;

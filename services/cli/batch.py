@@ -1,0 +1,282 @@
+"""``boligsak batch``: the monthly run from the terminal, with live progress."""
+
+import getpass
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+HOLDT, AVVIK, UGYLDIG = 3, 4, 2
+"""Exit codes: the run waits for a named person; the books do not balance; the input is to blame."""
+_ut = Console(stderr=True)
+
+
+@app.callback()
+def batch() -> None:
+    """The monthly run: decide every running case of a scheme, look at a run, release a held one."""
+
+
+@contextmanager
+def _miljo() -> Iterator[Any]:
+    """Servers for the while, the running ones or our own, with the newest schema."""
+    from services.innebygd import oppe
+    from services.innebygd.prosesser import stoppsignaler
+    from services.innstillinger import innstillinger
+    from services.lager.migrering import oppgrader
+    from services.logg import sett_opp
+
+    sett_opp("batch")
+    med_egne = innstillinger().database_url is None
+    with stoppsignaler(), oppe() as funnet:
+        os.environ.update(funnet.miljo())
+        innstillinger.cache_clear()
+        if med_egne:  # a given database is migrated by its owner, not by whoever runs a month
+            oppgrader(funnet.database_url)
+        yield funnet
+
+
+@contextmanager
+def _arbeidere(funnet: Any) -> Iterator[None]:
+    """Workers of the queue ``kjoring``: started here when none listens."""
+    from pathlib import Path
+
+    from services.innebygd.oppsett import lyttere
+    from services.innebygd.prosesser import Oppsyn, Prosess
+    from services.innstillinger import innstillinger
+    from services.kjoring.innstillinger import kjoringsinnstillinger
+
+    if lyttere(funnet.broker_url):
+        yield
+        return
+    oppsyn = Oppsyn(Path(innstillinger().rot) / "batch", funnet.miljo())
+    antall = kjoringsinnstillinger().arbeidere
+    try:
+        oppsyn.start(
+            *(
+                Prosess(
+                    f"kjoring-{nr}",
+                    (
+                        *(
+                            sys.executable,
+                            "-m",
+                            "celery",
+                            "-A",
+                            "workers.app",
+                            "worker",
+                            "-n",
+                            f"kjoring-{nr}@%h",
+                        ),
+                        *("-P", "solo", "-Q", "kjoring", "-l", "WARNING"),
+                        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+                    ),
+                    klar=lambda: lyttere(funnet.broker_url) >= antall,
+                )
+                for nr in range(1, antall + 1)
+            )
+        )
+        yield
+    finally:
+        oppsyn.stopp()
+
+
+def _kommando(navn: str) -> None:
+    """One sub-command a scheme that has running cases."""
+
+    @app.command(navn)
+    def kjor(
+        termin: Annotated[str, typer.Option(help="Måneden som vedtas, ÅÅÅÅ-MM.")],
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Vedta og betal ingenting.")] = False,
+        kommune: Annotated[list[str] | None, typer.Option(help="Bare denne kommunen (kan gjentas).")] = None,
+        slag: Annotated[
+            str, typer.Option(help="ordinar, ny_beregning, regelendring eller skygge (alltid prøve).")
+        ] = "ordinar",
+        aktor: Annotated[str, typer.Option(help="Hvem som starter kjøringen.")] = "",
+        rapport: Annotated[bool, typer.Option("--json", help="Skriv hele rapporten som JSON.")] = False,
+    ) -> None:
+        _kjor(navn, termin, dry_run, kommune, slag, aktor or getpass.getuser(), rapport)
+
+    kjor.__doc__ = f"Run one month of {navn}. A run that was interrupted goes on where it was."
+
+
+def _ordninger() -> list[str]:
+    from domain.ordninger import ORDNINGER
+
+    return [o.navn for o in ORDNINGER.values() if o.manedlig is not None]
+
+
+def _kjor(
+    navn: str, termin: str, prove: bool, kommuner: list[str] | None, slag: str, aktor: str, som_json: bool
+) -> None:
+    from domain.ordninger import ORDNINGER
+    from services.kjoring import driv
+    from services.kjoring.kjoring import KanIkkeStarte
+
+    with _miljo() as funnet:
+        try:
+            id_ = driv.start(ORDNINGER[navn], termin, slag=slag, prove=prove, kommuner=kommuner, aktor=aktor)
+        except KanIkkeStarte as feil:
+            uferdig = feil.kjoring_id if feil.kjoring_id in set(driv.aktive()) else None
+            if uferdig is None:
+                typer.echo(f"batch: {feil.felt}: {feil}", err=True)
+                raise typer.Exit(UGYLDIG) from None
+            if driv.holdes_i_gang(uferdig):
+                typer.echo(f"batch: {feil.felt}: {feil}", err=True)
+                raise typer.Exit(UGYLDIG) from None
+            _ut.print(f"Kjøring {uferdig} ble avbrutt; den fortsetter der den var.")
+            id_ = uferdig
+        kjoring = _folg(id_, funnet)
+        _vis(kjoring, som_json)
+    if kjoring.status in ("holdt", "avvik"):
+        raise typer.Exit(HOLDT if kjoring.status == "holdt" else AVVIK)
+
+
+def _folg(id_: UUID, funnet: Any) -> Any:
+    """Drive the run and show how far it has come, until it is closed or held."""
+    from sqlalchemy.exc import DBAPIError
+
+    from services.kjoring import driv
+    from services.motor.feil import er_forbigaende
+    from workers.kjoring import vekk
+
+    with ExitStack() as stabel:
+        stabel.enter_context(driv.i_gang(id_))
+        stabel.enter_context(_arbeidere(funnet))
+        linje = stabel.enter_context(
+            Progress(
+                TextColumn("{task.description:<10}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[fart]}"),
+                TimeElapsedColumn(),
+                console=_ut,
+            )
+        )
+        faser = {f: linje.add_task(f, total=None, fart="", start=False) for f in ("samle", "behandle")}
+        sist_vekket, start = 0.0, time.monotonic()
+        while True:
+            # A wake-up that was lost is sent again; not so often that they pile up.
+            send = vekk if time.monotonic() - sist_vekket > 2 else _stille
+            try:
+                kjoring, faser_na = driv.driv(id_, send), driv.faser(id_)
+            except DBAPIError as feil:
+                if not feil.connection_invalidated and not er_forbigaende(feil):
+                    raise
+                time.sleep(1)  # the database is away; the run stands in it, and goes on when it is back
+                continue
+            if send is vekk:
+                sist_vekket = time.monotonic()
+            for fase, (gjort, alle) in faser_na.items():
+                if gjort or kjoring.fase == fase:
+                    linje.start_task(faser[fase])
+                fart = f"{gjort / max(0.001, time.monotonic() - start):,.0f} saker/s" if gjort else ""
+                linje.update(faser[fase], completed=gjort, total=alle, fart=fart)
+            if kjoring.status not in driv.AKTIV:
+                return kjoring
+            time.sleep(0.25)
+
+
+def _stille(_id: UUID, _antall: int) -> None:
+    """Nobody is woken."""
+
+
+def _vis(kjoring: Any, som_json: bool) -> None:
+    import orjson
+
+    rapport = kjoring.rapport or {}
+    if som_json:
+        sys.stdout.buffer.write(orjson.dumps(rapport, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        return
+    samlet = rapport["regnskap"]["samlet"]
+    ut = Console()
+    ut.print(
+        f"Kjøring {kjoring.id}  {kjoring.ordning.navn} {kjoring.termin}  {kjoring.slag}  [b]{kjoring.status}[/b]"
+    )
+    ut.print(f"manifest {rapport['manifest_hash'][:16]}  resultat {rapport['resultat_hash'][:16]}")
+    ut.print(
+        f"godtatt {samlet['godtatt']} = vedtatt {samlet['vedtatt']} + stanset {samlet['stanset']}"
+        f" + oppgaver {samlet['oppgave']}  ({'stemmer' if rapport['regnskap']['stemmer'] else 'STEMMER IKKE'})"
+    )
+    tabell = Table("utfall", "kode", "antall", "kroner")
+    for k in rapport["utfall"]:
+        tabell.add_row(k["utfall"], k["kode"], str(k["antall"]), f"{k['belop']:,}".replace(",", " "))
+    ut.print(tabell)
+    arsaker = Table("årsak", "saker", "kroner")
+    for navn, a in rapport["arsaker"].items():
+        arsaker.add_row(navn, str(a["saker"]), f"{a['kroner']:,}".replace(",", " "))
+    arsaker.add_row("sum", "", f"{rapport['endring']:,}".replace(",", " "))
+    ut.print(arsaker)
+    band = rapport["band"]
+    ut.print(f"avslag {band['avslag']['na']:.1%} (forrige {band['avslag']['forrige']:.1%}), "
+             f"snitt {band['snitt']['na']} kr (forrige {band['snitt']['forrige']} kr)")  # fmt: skip
+    for b in band["brudd"][:10]:
+        ut.print(f"[red]utenfor båndet[/red]: {b['hva']} {b['na']} mot {b['forrige']} (grense {b['grense']})")
+    if rapport["nye_avslag"]:
+        ut.print("nye avslag etter årsak: " + ", ".join(f"{n} {a}" for n, a in rapport["nye_avslag"].items()))
+    if kjoring.status == "holdt":
+        ut.print(
+            f"Ingenting betales før en navngitt person har sluppet den: boligsak batch slipp {kjoring.id}"
+        )
+
+
+@app.command()
+def slipp(
+    kjoring: Annotated[UUID, typer.Argument(help="Kjøringens id.")],
+    navn: Annotated[str, typer.Option(help="Hvem som slipper den; en annen enn den som startet.")],
+    begrunnelse: Annotated[str, typer.Option(help="Hvorfor det er riktig å betale.")],
+) -> None:
+    """Release the payments of a held run."""
+    from services.kjoring.avstem import KanIkkeSlippe
+    from services.kjoring.avstem import slipp as slipp_den
+    from services.kjoring.kjoring import FinnesIkke
+    from services.lager.roller import DbRolle
+    from services.lager.sesjon import ALLE, Innsyn, transaksjon
+
+    with _miljo():
+        try:
+            with transaksjon(DbRolle.KJORING, Innsyn(navn, ALLE, klarert=True)) as forbindelse:
+                slipp_den(forbindelse, kjoring, navn, begrunnelse)
+        except (FinnesIkke, KanIkkeSlippe) as feil:
+            typer.echo(f"batch: {feil}", err=True)
+            raise typer.Exit(UGYLDIG) from None
+    typer.echo(f"kjøringen er sluppet av {navn}")
+
+
+@app.command()
+def vis(
+    kjoring: Annotated[UUID | None, typer.Argument(help="Kjøringens id; utelatt: de siste.")] = None,
+    rapport: Annotated[bool, typer.Option("--json", help="Skriv hele rapporten som JSON.")] = False,
+) -> None:
+    """Look at the newest runs, or at the report of one."""
+    from services.kjoring import driv
+    from services.kjoring.kjoring import FinnesIkke
+
+    with _miljo():
+        if kjoring is not None:
+            try:
+                en = driv.les(kjoring)
+            except FinnesIkke as feil:
+                typer.echo(f"batch: {feil}", err=True)
+                raise typer.Exit(UGYLDIG) from None
+            if en.rapport is None:
+                typer.echo(f"{en.id} {en.status} {en.fase}")
+            else:
+                _vis(en, rapport)
+            return
+        tabell = Table("id", "ordning", "termin", "slag", "prøve", "status", "fase", "startet av")
+        for k in driv.siste(20):
+            prove = "ja" if k.prove else ""
+            tabell.add_row(str(k.id), k.ordning.navn, k.termin, k.slag, prove, k.status, k.fase, k.startet_av)
+        Console().print(tabell)
+
+
+for _navn in _ordninger():
+    _kommando(_navn)
