@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from schemas.hendelser import SkyHendelse
 from services import problem
-from services.api import beregninger, helse, hendelser, oppfolging, saker, strom, vedtak
+from services.api import beregninger, helse, hendelser, kjoringer, oppfolging, saker, strom, vedtak
 from services.logg import bundet, sett_opp
 from services.sporing import videre
 
@@ -39,7 +39,7 @@ def lag_app() -> FastAPI:
         docs_url="/docs",
         redoc_url=None,
     )
-    for ruter in (hendelser, saker, strom, vedtak, oppfolging, beregninger):
+    for ruter in (hendelser, saker, strom, vedtak, oppfolging, beregninger, kjoringer):
         app.include_router(ruter.router, prefix="/api/v1")
     app.include_router(helse.router)
     app.add_exception_handler(DBAPIError, _fra_databasen)
