@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy import text
 
+from services.innstillinger import innstillinger
 from services.krasjpunkt import krasjpunkt
 from services.lager import utboks
 from services.lager.roller import DbRolle
@@ -34,7 +35,7 @@ SAKER_I_MELDING = 20
 """So many cases may share a message, and then a worker's transaction. Fewer when there is little to do."""
 PAUSE_S = 0.02
 FEIING_S = 2.0
-"""So often the sweeper looks for what was sent and never done. It lives here, where it needs no broker to run."""
+"""So often, at least, the sweeper looks for what was sent and never done. It lives here, where it needs no worker."""
 _VENTER_IGJEN = text("UPDATE utboks SET status = 'venter' WHERE id = ANY(:ider) AND status = 'publisert'")
 
 
@@ -61,8 +62,9 @@ class Sender:
 
 
 def meldinger(rader: Sequence[Any], plass: int) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
-    """(task, queue, arguments) of the rows, for a queue with ``plass`` places. Cases share a message the first time they are sent; one that was sent
-    before travels alone, since it may be what killed its worker."""
+    """(task, queue, arguments) of the rows, for a queue with ``plass`` places.
+
+    Cases share a message the first time they are sent; one that was sent before travels alone, since it may be what killed its worker."""
     nye = [r for r in rader if r.emne == utboks.DREN and not r.igjen]
     storrelse = max(1, min(SAKER_I_MELDING, math.ceil(len(nye) / plass)))
     for i in range(0, len(nye), storrelse):
@@ -108,7 +110,7 @@ def main() -> None:
             sendt = runde(sender)
             if time.monotonic() > neste_feiing:
                 fei()
-                neste_feiing = time.monotonic() + FEIING_S
+                neste_feiing = time.monotonic() + min(FEIING_S, innstillinger().feier_etter_s / 3)
             pause = PAUSE_S
         except Exception as feil:  # noqa: BLE001  (broker or database is away: the relay waits, and must not die)
             if sender is not None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import Counter, Histogram
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from schemas.hendelser import SkyHendelse
 from services import problem
 from services.api import beregninger, helse, hendelser, kjoringer, oppfolging, saker, strom, vedtak
+from services.api.felles import bare_kjente_parametre
 from services.logg import bundet, sett_opp
 from services.sporing import videre
 
@@ -40,7 +41,7 @@ def lag_app() -> FastAPI:
         redoc_url=None,
     )
     for ruter in (hendelser, saker, strom, vedtak, oppfolging, beregninger, kjoringer):
-        app.include_router(ruter.router, prefix="/api/v1")
+        app.include_router(ruter.router, prefix="/api/v1", dependencies=[Depends(bare_kjente_parametre)])
     app.include_router(helse.router)
     app.add_exception_handler(DBAPIError, _fra_databasen)
     app.add_exception_handler(PoolTimeout, _fra_databasen)
@@ -50,7 +51,7 @@ def lag_app() -> FastAPI:
     return app
 
 
-async def _fra_databasen(request: Request, exc: Exception) -> Response:
+async def _fra_databasen(_request: Request, exc: Exception) -> Response:
     """The database is away or too busy: ask again. Anything else it says is an error of ours."""
     orig = getattr(exc, "orig", None)
     _logg.warning(
@@ -92,9 +93,20 @@ def _beskriv_hendelsen(app: FastAPI) -> None:
             hendelse = SkyHendelse.model_json_schema(ref_template="#/components/schemas/{model}")
             komponenter.update(hendelse.pop("$defs", {}))
             komponenter["SkyHendelse"] = hendelse
+            _beskriv_det_felles(skjema)
         return skjema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _beskriv_det_felles(skjema: dict[str, Any]) -> None:
+    """What every operation that asks for a token, or takes a body, may answer."""
+    for operasjoner in skjema["paths"].values():
+        for operasjon in operasjoner.values():
+            navn = ["token-mangler", "mangler-tilgang"] if operasjon.get("security") else []
+            navn += ["ugyldig-foresporsel"] if "requestBody" in operasjon else []
+            for status, svar in problem.responser(*navn).items():
+                operasjon["responses"].setdefault(str(status), svar)
 
 
 app: ASGIApp = lag_app()

@@ -10,7 +10,8 @@ from services.lager.ider import ny_id
 from services.lager.skriving import Skriver
 
 _APNE = text("""
-    INSERT INTO oppfolging (id, sak_id, behandling_id, kommunenummer, slag, arsak, fingeravtrykk, eier, frist, ref, laget)
+    INSERT INTO oppfolging (id, sak_id, behandling_id, kommunenummer, slag, arsak, fingeravtrykk, eier, frist, ref,
+                            laget)
     SELECT :id, s.id, :behandling_id, s.kommunenummer, :slag, :arsak, :fingeravtrykk, :eier, :frist, :ref, :tid
     FROM sak s WHERE s.id = :sak_id
     ON CONFLICT (behandling_id, fingeravtrykk) WHERE lukket IS NULL DO NOTHING

@@ -140,9 +140,10 @@ _TILSTAND = text("""
            count(*) FILTER (WHERE status = 'venter' AND kjor_etter > now()) AS utsatt,
            count(*) FILTER (WHERE status = 'publisert') AS publisert,
            count(*) FILTER (WHERE status = 'parkert') AS parkert,
-           coalesce(extract(epoch FROM now() - min(kjor_etter) FILTER (WHERE status = 'venter' AND kjor_etter <= now())), 0)
-               AS eldste_venter_s,
-           coalesce(extract(epoch FROM now() - min(publisert) FILTER (WHERE status = 'publisert')), 0) AS eldste_publisert_s
+           coalesce(extract(epoch FROM now() - min(kjor_etter)
+               FILTER (WHERE status = 'venter' AND kjor_etter <= now())), 0) AS eldste_venter_s,
+           coalesce(extract(epoch FROM now() - min(publisert) FILTER (WHERE status = 'publisert')), 0)
+               AS eldste_publisert_s
     FROM utboks WHERE status <> 'ferdig'
 """)
 

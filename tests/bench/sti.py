@@ -14,6 +14,7 @@ import psutil
 from sqlalchemy import text
 
 from services.innebygd import Servere
+from services.innebygd.prosess import vent_til
 from services.lager.migrering import oppgrader
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, motor, transaksjon
@@ -167,9 +168,29 @@ def api_last(stakk: Stakk, rate: float, sekunder: float, merke: str, fra: int = 
     return {"rate_per_s": rate, "inn": persentiler(tider["inn"]), "les": persentiler(tider["les"])}
 
 
+def ingenting(antall: int = 3000) -> dict[str, float]:
+    """The same workers with a task that does nothing: what Celery itself can carry."""
+    from tests.bench.stopp import Benk
+
+    ukjent = {"BOLIGSAK_BROKER_URL": "redis://unused", "BOLIGSAK_DATABASE_URL": "postgresql://unused"}
+    with tempfile.TemporaryDirectory() as mappe, med_miljo(ukjent):  # Benk sets its own, forgotten at the end
+        benk = Benk(Path(mappe))
+        try:
+            with benk.arbeidere("2 x threads 4"):
+                benk.last("stopp.ingenting", 100)
+                vent_til(lambda: benk.igjen() == 0, 30)
+                start = time.perf_counter()
+                benk.last("stopp.ingenting", antall)
+                vent_til(lambda: benk.igjen() == 0, 120, pause_s=0.005)
+                brukt = time.perf_counter() - start
+        finally:
+            benk.valkey.stopp()
+    return {"antall": antall, "oppgaver_per_s": round(antall / brukt, 1)}
+
+
 def mal(antall: int = 1500, ventende: int = 150) -> dict[str, Any]:
     """Everything of the path, side by side in one run."""
-    ut: dict[str, Any] = {}
+    ut: dict[str, Any] = {"celery_ingenting": ingenting()}
     for navn, register_url in (("inprosess", "inprosess:1"), ("http", None)):
         with stakken(register_url) as stakk:
             gjennomstromning(stakk, 100, f"varm-{navn}", fra=500_000)
