@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from services.lager.roller import DbRolle
 from services.lager.sesjon import Innsyn, transaksjon
-from services.problem import Problem
+from services.problem import Problem, felt_feil
 from services.tilgang import Aktor
 from services.tilgang.fastapi import krev
 
@@ -45,6 +45,21 @@ def if_match(verdi: Annotated[str | None, Header(alias="If-Match")] = None) -> i
     if not (nummer.isascii() and nummer.isdecimal() and len(nummer) < 10):
         raise Problem(412, "endret-siden-sist")
     return int(nummer)
+
+
+def bare_kjente_parametre(request: Request) -> None:
+    """A misspelt filter must not show everything. Errors: ``Problem`` 422 naming the parameter."""
+    if not request.query_params:
+        return
+    kjente: set[str] = set()
+    igjen = [request.scope["route"].dependant]
+    while igjen:
+        dependant = igjen.pop()
+        kjente |= {p.alias for p in dependant.query_params}
+        igjen += dependant.dependencies
+    if ukjente := sorted(set(request.query_params) - kjente):
+        feil = [felt_feil([{"type": "extra_forbidden", "loc": ("query", u)}])[0] for u in ukjente]
+        raise Problem(422, "ugyldige-felt", feil=feil)
 
 
 def sporing(request: Request) -> str | None:

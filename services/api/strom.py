@@ -20,6 +20,11 @@ from services.tilgang import Aktor
 router = APIRouter(prefix="/saker", tags=["saker"])
 PAUSE_S = 0.5
 PULS_S = 15.0
+_EN_HENDELSE = {
+    "type": "object",
+    "description": "`data` er en HendelseRad som JSON, `event` typen, `id` nummeret i saken.",
+    "properties": {felt: {"type": "string"} for felt in ("id", "event", "data")},
+}
 
 
 def _nye(aktor: Aktor, sak_id: UUID, etter: int) -> tuple[str, int]:
@@ -52,7 +57,7 @@ async def _strom(request: Request, aktor: Aktor, sak_id: UUID, forste: tuple[str
     response_class=StreamingResponse,
     responses={
         200: {
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": _EN_HENDELSE}},
             "description": "En strøm av hendelser.",
         },
         **responser("ikke-funnet", "ugyldige-felt"),
