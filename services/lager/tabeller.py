@@ -138,6 +138,7 @@ class Utbetaling(SQLModel, table=True):
     mottaker: str = _tekst()
     status: str = _tekst()
     laget: datetime = _tid()
+    linje_id: UUID | None = None
 
 
 class Innboks(SQLModel, table=True):
