@@ -1,7 +1,10 @@
 """Types that several borders share."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -16,10 +19,26 @@ class Streng(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
 
 
+class Hendelsesinnhold(Streng, ABC):
+    """What the intake needs of an event's data, whatever the scheme."""
+
+    termin: str
+    kommunenummer: str
+
+    @abstractmethod
+    def parter(self) -> list[tuple[str, str]]:
+        """(role, identity number), the main person first."""
+
+    @abstractmethod
+    def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]:
+        """The data as the case keeps it: every identity number replaced by the person's id."""
+
+
 def _kontekst(info: ValidationInfo) -> dict[str, Any]:
     if info.context is None:
         raise RuntimeError("validering av hendelser krever context={'dato': …, 'syntetiske': …}")
-    return info.context
+    kontekst: dict[str, Any] = info.context
+    return kontekst
 
 
 def _fnr(verdi: str, info: ValidationInfo) -> str:

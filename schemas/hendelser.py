@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, Protocol, Self
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from schemas.felles import Hendelsesinnhold
 from schemas.soknad_bostotte import SoknadBostotte
 
 _Tekst = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$")]
@@ -32,18 +33,6 @@ class Konvolutt(BaseModel):
     data: dict[str, Any]
 
 
-class Innhold(Protocol):
-    """What the intake needs of an event's data, whatever the scheme."""
-
-    termin: str
-    kommunenummer: str
-
-    def parter(self) -> list[tuple[str, str]]: ...
-    def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]: ...
-    @classmethod
-    def model_validate(cls, obj: Any, *, context: Any | None = None) -> Self: ...
-
-
 class SkyHendelse(Konvolutt):
     """The event with its data typed, for the API's document."""
 
@@ -55,7 +44,7 @@ class SkyHendelse(Konvolutt):
 class Hendelsestype:
     ordning: str
     arsak: str
-    modell: type[Innhold]
+    modell: type[Hendelsesinnhold]
 
 
 HENDELSESTYPER: Mapping[str, Hendelsestype] = {

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.felles import Fnr, Kommunenummer, Streng, Termin
+from schemas.felles import Fnr, Hendelsesinnhold, Kommunenummer, Streng, Termin
 
 FORSTE_TERMIN = "2022-06"
 Kroner = Annotated[float, Field(ge=0, lt=100_000_000, allow_inf_nan=False)]
@@ -84,7 +84,7 @@ class Transport(Streng):
         return self
 
 
-class SoknadBostotte(Streng):
+class SoknadBostotte(Hendelsesinnhold):
     termin: Annotated[Termin, AfterValidator(_termin)]
     kommunenummer: Kommunenummer
     sprak: Literal["nb", "nn"] = "nb"
@@ -106,11 +106,9 @@ class SoknadBostotte(Streng):
         return husstand
 
     def parter(self) -> list[tuple[str, str]]:
-        """(role, identity number), the main person first."""
         return [("soker", self.soker.fnr), *(("biperson", p.fnr) for p in self.husstand)]
 
     def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]:
-        """The application as the case keeps it: every identity number replaced by the person's id."""
         dokument = self.model_dump(mode="json", exclude_none=True)
         for person in (dokument["soker"], *dokument["husstand"]):
             person["person_id"] = str(person_id[person.pop("fnr")])

@@ -22,11 +22,19 @@ def _sladd(_logger: Any, _metode: str, linje: MutableMapping[str, Any]) -> Mutab
     return {k: _ELLEVE_SIFRE.sub("<fnr>", v) if isinstance(v, str) else v for k, v in linje.items()}
 
 
-def _bare_unntakets_slag(_logger: Any, _metode: str, linje: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _bare_unntakets_slag(
+    _logger: Any, _metode: str, linje: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Of an exception only its kind: its message may hold what a person wrote."""
     unntak = linje.pop("exc_info", None)
     if unntak:
-        slag = unntak[0] if isinstance(unntak, tuple) else type(unntak) if isinstance(unntak, BaseException) else None
+        slag = (
+            unntak[0]
+            if isinstance(unntak, tuple)
+            else type(unntak)
+            if isinstance(unntak, BaseException)
+            else None
+        )
         slag = slag or sys.exc_info()[0]
         linje["unntak"] = getattr(slag, "__qualname__", "ukjent")
     return linje

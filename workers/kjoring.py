@@ -14,7 +14,6 @@ from services.kjoring.bit import FeilKode, gjor_en
 from services.kjoring.innstillinger import kjoringsinnstillinger
 from services.kjoring.kjoring import AKTIV, KanIkkeStarte
 from services.klokke import i_dag, na
-from workers import vedlikehold
 from workers.app import app
 from workers.oppgaver import registre
 
@@ -78,7 +77,7 @@ def natt() -> None:
 
 
 _natt = kjoringsinnstillinger().natt
-vedlikehold.app.conf.beat_schedule = {
+app.conf.beat_schedule = {
     **app.conf.beat_schedule,
     "kjoring-driv": {
         "task": "kjoring.driv.v1",

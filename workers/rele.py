@@ -64,7 +64,9 @@ class Sender:
 def meldinger(rader: Sequence[Any], plass: int) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
     """(task, queue, arguments) of the rows, for a queue with ``plass`` places.
 
-    Cases share a message the first time they are sent; one that was sent before travels alone, since it may be what killed its worker."""
+    Cases share a message the first time they are sent; one that was sent before travels alone, since it may be what
+    killed its worker.
+    """
     nye = [r for r in rader if r.emne == utboks.DREN and not r.igjen]
     storrelse = max(1, min(SAKER_I_MELDING, math.ceil(len(nye) / plass)))
     for i in range(0, len(nye), storrelse):

@@ -70,7 +70,8 @@ def _overstyr(fakta: Fakta, verdier: Mapping[str, Any]) -> Fakta:
     ny = deepcopy(fakta)
     for sti, verdi in verdier.items():
         del_, _, resten = sti.partition(".")
-        mal, felt = ny.get(del_), resten
+        mal: Any = ny.get(del_)
+        felt = resten
         if del_ == "husstand":
             nr, _, felt = resten.partition(".")
             if not nr.isdecimal() or int(nr) >= len(ny["husstand"]):
@@ -83,8 +84,8 @@ def _overstyr(fakta: Fakta, verdier: Mapping[str, Any]) -> Fakta:
         ny = dict(fullfor(ny))
         beregn([fullfor(ny)], ny["termin"])
     except (FaktaFeil, TypeError, ValueError, KeyError) as feil:
-        felt = getattr(feil, "felt", None)
-        raise UlovligOverstyring(felt or next(iter(verdier)), "verdien er ikke gyldig") from None
+        skyldig = getattr(feil, "felt", None) or next(iter(verdier))
+        raise UlovligOverstyring(skyldig, "verdien er ikke gyldig") from None
     return ny
 
 

@@ -233,7 +233,7 @@ def kontrollene(sak_id: UUID, aktor: Leser) -> Kontrolliste:
 def _kontroll(rad: Any) -> KontrollRad:
     _, gjelder, parametre = rad.nokkel.split("/", 2)
     return KontrollRad(
-        register=rad.register,
+        register_=rad.register,
         gjelder=None if gjelder == "-" else gjelder,
         parametre=parametre,
         status=rad.status,

@@ -95,7 +95,7 @@ def las(forbindelse: Connection, sak_id: UUID) -> LastSak:
 def las_flere(forbindelse: Connection, ider: Collection[UUID]) -> dict[UUID, LastSak]:
     """Case rows locked in the order of their ids, so that two who lock many cannot wait for each other."""
     rader = forbindelse.execute(_LAS, {"ider": list(ider)})
-    return {r.id: LastSak(*r[:-1], nokkel=forsegler().pakk_ut(r.nokkel)) for r in rader}
+    return {r.id: LastSak(*[*r[:-1], forsegler().pakk_ut(r.nokkel)]) for r in rader}
 
 
 _BARE_LAS = text("SELECT id FROM sak WHERE id = :id FOR NO KEY UPDATE")

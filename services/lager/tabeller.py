@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 
 
 def _tid(**valg: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **valg)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), **valg)
 
 
 def _tekst(**valg: Any) -> Any:
@@ -138,6 +138,7 @@ class Utbetaling(SQLModel, table=True):
     mottaker: str = _tekst()
     status: str = _tekst()
     laget: datetime = _tid()
+    kjoring_id: UUID | None = None
     linje_id: UUID | None = None
 
 

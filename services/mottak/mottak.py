@@ -10,7 +10,8 @@ import orjson
 from pydantic import ValidationError
 
 from domain.sak.kjede import UgyldigDokument, kanonisk
-from schemas.hendelser import HENDELSESTYPER, Hendelsestype, Innhold, Konvolutt, Kvittering
+from schemas.felles import Hendelsesinnhold
+from schemas.hendelser import HENDELSESTYPER, Hendelsestype, Konvolutt, Kvittering
 from services.forsegling import forsegler
 from services.innstillinger import innstillinger
 from services.klokke import i_dag
@@ -145,7 +146,7 @@ def _kjente(
         return innboks.finn(forbindelse, onsket)
 
 
-def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelsestype, Innhold]:
+def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelsestype, Hendelsesinnhold]:
     slag = HENDELSESTYPER.get(konvolutt.type)
     if slag is None:
         raise Problem(422, "ukjent-hendelsestype", feil=[_feil("type", "ukjent hendelsestype")])

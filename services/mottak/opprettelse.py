@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from domain.ordninger import ORDNINGER
-from schemas.hendelser import Hendelsestype, Innhold, Konvolutt, Kvittering
+from schemas.felles import Hendelsesinnhold
+from schemas.hendelser import Hendelsestype, Konvolutt, Kvittering
 from services.forsegling import Datanokkel
 from services.krasjpunkt import krasjpunkt
 from services.lager import hendelser, innboks, opplysninger, personer, saker, utboks
@@ -29,7 +30,7 @@ class Godkjent:
 
     konvolutt: Konvolutt
     slag: Hendelsestype
-    data: Innhold
+    data: Hendelsesinnhold
     kropp: bytes
     avtrykk: bytes
 

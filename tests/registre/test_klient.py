@@ -94,7 +94,7 @@ def oppslag(register: str) -> Oppslag:
 
 
 def hent(registre: RegistreHttp, register: str) -> dict[str, Any]:
-    return registre.hent(*oppslag(register))
+    return registre.hent(*oppslag(register)[:3])
 
 
 def test_hele_saken_i_to_bolger(registre: RegistreHttp) -> None:

@@ -8,5 +8,4 @@ from alembic import op
 def kjor_fil(navn: str) -> None:
     """Run every statement of one SQL file in the migration's transaction."""
     sql = (Path(__file__).parent / "versions" / navn).read_text()
-    with op.get_bind().connection.cursor() as peker:  # the driver's own cursor: no parameters, so % stays %
-        peker.execute(sql)
+    op.get_bind().connection.cursor().execute(sql)  # the driver's own cursor: no parameters, so % stays %
