@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from schemas.hendelser import SkyHendelse
 from services import problem
-from services.api import beregninger, helse, hendelser, kjoringer, oppfolging, saker, strom, vedtak
+from services.api import beregninger, helse, hendelser, kjoringer, oppfolging, saker, statistikk, strom, vedtak
 from services.api.felles import bare_kjente_parametre
 from services.logg import bundet, sett_opp
 from services.sporing import videre
@@ -40,7 +40,7 @@ def lag_app() -> FastAPI:
         docs_url="/docs",
         redoc_url=None,
     )
-    for ruter in (hendelser, saker, strom, vedtak, oppfolging, beregninger, kjoringer):
+    for ruter in (hendelser, saker, strom, vedtak, oppfolging, beregninger, kjoringer, statistikk):
         app.include_router(ruter.router, prefix="/api/v1", dependencies=[Depends(bare_kjente_parametre)])
     app.include_router(helse.router)
     app.add_exception_handler(DBAPIError, _fra_databasen)

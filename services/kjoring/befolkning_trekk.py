@@ -77,7 +77,8 @@ def bit(fro: int, nr: int, antall: int = BIT) -> Bit:
     def av_gruppe(felt: str) -> Kolonne:
         return np.array([v[felt] for v in valg])[gruppe]
 
-    alder = rng.integers(*av_gruppe("alder").T, endpoint=True)
+    yngst, eldst = av_gruppe("alder").T
+    alder = rng.integers(yngst, eldst, endpoint=True)
     familie = rng.random(BIT) < av_gruppe("familie")
     par = rng.random(BIT) < np.where(familie, av_gruppe("par_med_barn"), av_gruppe("par_uten_barn"))
     barn = np.where(familie, rng.choice(5, BIT, p=t["barn_antall"]) + 1, 0)
