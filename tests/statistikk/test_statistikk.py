@@ -1,10 +1,12 @@
 """A small country counted: sums that fit the decisions, cells that are hidden, the API and the year."""
 
+import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
+import httpx
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
 from domain.bostotte.beregning import beregn
 from services.kjoring import befolkning, statistikk
@@ -113,20 +115,27 @@ def test_aret_har_formen_til_tabell_3_15(rader):
     assert tall["eid_prosent"] + tall["leid_prosent"] == pytest.approx(100, abs=0.11)
 
 
-def test_over_http(rader):
-    from services.api.app import lag_app
+def hent(sti: str, hoder: dict[str, str], **parametre: str) -> httpx.Response:
+    from services.api.app import app
 
-    klient = TestClient(lag_app())
+    async def kall() -> httpx.Response:
+        asgi: Any = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=asgi, base_url="http://test/api/v1/statistikk") as klient:
+            return await klient.get(sti, params=parametre, headers=hoder)
+
+    return asyncio.run(kall())
+
+
+def test_over_http(rader):
     token = {"Authorization": f"Bearer {lokal.utsted(['3411'], 'saksbehandler')}"}
-    adresse = "/api/v1/statistikk/bostotte"
-    svar = klient.get(adresse, params={"termin": TERMIN, "kommune": "0301"}, headers=token)
+    svar = hent("/bostotte", token, termin=TERMIN, kommune="0301")
     assert svar.status_code == 200
     assert [rad["kommunenummer"] for rad in svar.json()["rader"]] == [LANDET, "0301"]
     assert svar.json()["rader"][1] == {k: v for k, v in rader["0301"].items() if k != "laget"}
-    assert klient.get(adresse, params={"termin": "2031-01"}, headers=token).status_code == 404
-    assert klient.get(adresse, params={"termin": "2024-13"}, headers=token).status_code == 422
-    assert klient.get(adresse, params={"termin": TERMIN}).status_code == 401
-    assert klient.get(f"{adresse}/2024", headers=token).json()["mottakere"] == rader[LANDET]["innvilget"]
+    assert hent("/bostotte", token, termin="2031-01").status_code == 404
+    assert hent("/bostotte", token, termin="2024-13").status_code == 422
+    assert hent("/bostotte", {}, termin=TERMIN).status_code == 401
+    assert hent("/bostotte/2024", token).json()["mottakere"] == rader[LANDET]["innvilget"]
 
 
 def test_kodene_er_alle_med():
