@@ -23,7 +23,8 @@ for _modul in REGELMODULER:
     import_module(_modul)
 
 KODEVERSJON = 1
-"""Raised whenever a rule gives another amount, code or trace for the same facts, termin and rates."""
+"""Raised whenever a rule, a rate or a table gives another amount, code or trace for the same facts and termin. What
+stood before stays declared, with ``til_versjon``, so that decisions of every version can be reckoned again."""
 
 BLOKK = 8192
 """Cases reckoned at a time: small enough for the columns to stay in the processor's cache."""
@@ -59,8 +60,9 @@ def _krev_termin(termin: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def plan_for(form: str, satser: str, tak: str, dato: str) -> Plan:
-    """Rules of termin ``form``, rates of ``satser``, ceilings and municipality groups of ``tak``, ages at ``dato``."""
+def plan_for(form: str, satser: str, tak: str, dato: str, versjon: int | None = None) -> Plan:
+    """Rules of termin ``form``, rates of ``satser``, ceilings and municipality groups of ``tak``, ages at ``dato``;
+    as version ``versjon`` of the code has them (default the newest)."""
     for termin in (form, satser, tak, dato):
         _krev_termin(termin)
     ar, maned = del_opp(tak)
@@ -72,24 +74,26 @@ def plan_for(form: str, satser: str, tak: str, dato: str) -> Plan:
         form=form,
         satstermin={navn: tak if navn.startswith("tak_") else satser for navn in SATSER},
         forste_ellers=not form == satser == tak,
+        versjon=versjon,
     )
 
 
-def _plan(termin: str) -> Plan:
-    return plan_for(termin, termin, termin, termin)
+def plan(termin: str, versjon: int | None = None) -> Plan:
+    """The rules and rates of one termin."""
+    return plan_for(termin, termin, termin, termin, versjon)
 
 
 @lru_cache(maxsize=64)
-def _sporbygger(termin: str) -> Sporbygger:
-    return Sporbygger(_plan(termin), FAKTA, VIS_ENHET)
+def sporbygger(termin: str, versjon: int | None = None) -> Sporbygger:
+    return Sporbygger(plan(termin, versjon), FAKTA, VIS_ENHET)
 
 
 @lru_cache(maxsize=64)
-def regelversjon(termin: str) -> str:
+def regelversjon(termin: str, versjon: int | None = None) -> str:
     """Scheme, first termin of the rule set, version of the code, and a print of the rates in force."""
-    regelsett = max(g for g in REGLER.grenser() if g <= _krev_termin(termin))
-    avtrykk = satsavtrykk(_plan(termin))
-    return f"{REGLER.ordning}-{regelsett}-v{KODEVERSJON}-{avtrykk}"
+    regelsett = max(g for g in REGLER.grenser(versjon) if g <= _krev_termin(termin))
+    avtrykk = satsavtrykk(plan(termin, versjon))
+    return f"{REGLER.ordning}-{regelsett}-v{versjon or KODEVERSJON}-{avtrykk}"
 
 
 def _regn_blokk(plan: Plan, kol: Kolonner) -> dict[str, Any]:
@@ -123,21 +127,23 @@ class Resultat:
     """Columns of all cases, and the answer in words for any one of them.
 
     ``kode`` uint8[n], index into KODER; ``belop_per_maned`` int64[n], whole kroner, 0 unless granted.
+    ``versjon``: of the code that declared the rules, None for the newest.
     """
 
-    __slots__ = ("_verdier", "belop_per_maned", "kode", "kolonner", "termin")
+    __slots__ = ("_verdier", "belop_per_maned", "kode", "kolonner", "termin", "versjon")
 
-    def __init__(self, kol: Kolonner, termin: str) -> None:
+    def __init__(self, kol: Kolonner, termin: str, versjon: int | None = None) -> None:
         self.termin = _krev_termin(termin)
+        self.versjon = versjon
         self.kolonner = kol
         self._verdier: Mapping[str, Any] | None = None
         svar: Mapping[str, Any]
         if len(kol) == 0:
             svar = {"kode": np.zeros(0, np.uint8), "belop_per_maned": np.zeros(0, np.int64)}
         elif len(kol) <= BLOKK:
-            svar = self._verdier = _regn_blokk(_plan(termin), kol)
+            svar = self._verdier = _regn_blokk(self.plan, kol)
         else:
-            svar = regn_ut(_plan(termin), kol, ("kode", "belop_per_maned"))
+            svar = regn_ut(self.plan, kol, ("kode", "belop_per_maned"))
         self.kode: NDArray[np.uint8] = svar["kode"]
         self.belop_per_maned: NDArray[np.int64] = svar["belop_per_maned"]
 
@@ -145,22 +151,27 @@ class Resultat:
         return len(self.kode)
 
     @property
+    def plan(self) -> Plan:
+        return plan(self.termin, self.versjon)
+
+    @property
     def verdier(self) -> Mapping[str, Any]:
         """One column a case-level rule, by name. For a large batch they are not kept from the start, since most are
         never asked for: the first use reckons them all, and they are the same bits."""
         if self._verdier is None:
-            self._verdier = regn_ut(_plan(self.termin), self.kolonner) if len(self) else {}
+            self._verdier = regn_ut(self.plan, self.kolonner) if len(self) else {}
         return self._verdier
 
     def sporverdier(self) -> dict[str, Kolonne]:
         """The columns of every case-level rule in force, n long each, in the order of the trace."""
-        return {r.navn: self.verdier[r.navn] for r in _plan(self.termin).regler if r.niva == "husstand"}
+        return {r.navn: self.verdier[r.navn] for r in self.plan.regler if r.niva == "husstand"}
 
     def spor(self, i: int = 0) -> list[Linje]:
         """The trace of case ``i``. In a batch the case is reckoned again alone, which gives the same bits."""
         if len(self) == 1 and self._verdier is not None:
-            return _sporbygger(self.termin).linjer(self._verdier, i, 0, int(self.kolonner.start[1]))
-        return Resultat(self.kolonner.utsnitt(i, i + 1), self.termin).spor()
+            bygger = sporbygger(self.termin, self.versjon)
+            return bygger.linjer(self._verdier, i, 0, int(self.kolonner.start[1]))
+        return Resultat(self.kolonner.utsnitt(i, i + 1), self.termin, self.versjon).spor()
 
     def dokument(self, i: int = 0) -> dict[str, Any]:
         """The answer of case ``i`` as a JSON-able dict, as ``boligsak calc bostotte`` prints it."""
@@ -170,16 +181,17 @@ class Resultat:
             "utfall": kode.utfall,
             "belop_per_maned": int(self.belop_per_maned[i]),
             "spor": self.spor(i),
-            "regelversjon": regelversjon(self.termin),
-            "satser": list(_sporbygger(self.termin).satser),
+            "regelversjon": regelversjon(self.termin, self.versjon),
+            "satser": list(sporbygger(self.termin, self.versjon).satser),
         }
 
 
-def beregn(dokumenter: Sequence[Fakta] | Kolonner, termin: str) -> Resultat:
-    """Bostøtte of every case for one termin (which governs, whatever termin the documents carry).
+def beregn(dokumenter: Sequence[Fakta] | Kolonner, termin: str, versjon: int | None = None) -> Resultat:
+    """Bostøtte of every case for one termin (which governs, whatever termin the documents carry), by the rules as
+    version ``versjon`` of the code has them (default the newest).
 
     Raises FaktaFeil, UkjentKommune or TerminFeil, each naming the field.
     """
     if isinstance(dokumenter, Kolonner):
-        return Resultat(dokumenter, termin)
-    return Resultat(kolonner(dokumenter, termin), termin)
+        return Resultat(dokumenter, termin, versjon)
+    return Resultat(kolonner(dokumenter, termin), termin, versjon)

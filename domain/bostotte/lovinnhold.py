@@ -23,7 +23,7 @@ from domain.regler.termin import del_opp
 
 def _nyeste_termin() -> str:
     """The termin of the newest rates, which the examples of rules in force are reckoned for."""
-    nyeste = max(v.fra for s in SATSER.values() for v in s.verdier)
+    nyeste = max(v.fra for s in SATSER.values() for v in s.i_versjon())
     return f"{nyeste.year:04d}-{nyeste.month:02d}"
 
 
@@ -129,7 +129,7 @@ def _satsrad(sats: Sats) -> dict[str, Any]:
                 "sikkerhet": v.sikkerhet,
                 "merknad": v.merknad,
             }
-            for v in sats.verdier
+            for v in sats.i_versjon()
         ],
     }
 

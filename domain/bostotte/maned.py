@@ -1,5 +1,6 @@
 """Bostøtte as the monthly run sees it: many cases at once, through the same rules as one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import date
@@ -7,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from domain.bostotte import arsaker
+from domain.bostotte import arsaker, beregning
 from domain.bostotte.beregning import Resultat, beregn, regelversjon
 from domain.bostotte.fakta import Fakta
 from domain.bostotte.koder import KODER
@@ -51,8 +52,18 @@ def soknad_for(soknad: Mapping[str, Any], termin: str) -> dict[str, Any]:
     }
 
 
-def _hode(termin: str) -> bytes:
-    return f"K1 bostotte {termin}\n".encode()
+def _hode(termin: str, versjon: int = 1) -> bytes:
+    """The first line of a compact trace; version 1 of the code goes without saying."""
+    return f"K1 bostotte {termin}{f' v{versjon}' if versjon > 1 else ''}\n".encode()
+
+
+def les_hode(spor: bytes) -> tuple[str, int, bytes]:
+    """Termin, version of the code, and the values of a compact trace.  Errors: ``SporAvvik``."""
+    hode, _, verdier = spor.partition(b"\n")
+    treff = re.fullmatch(rb"K1 bostotte (\d{4}-\d\d)(?: v([1-9]\d{0,3}))?", hode)
+    if treff is None or len(verdier) % 8:
+        raise SporAvvik("sporet er ikke et kort spor av bostøtte")
+    return treff[1].decode(), int(treff[2] or 1), verdier
 
 
 def _spormatrise(resultat: Resultat) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -60,27 +71,30 @@ def _spormatrise(resultat: Resultat) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.column_stack([np.asarray(k, dtype=np.float64) for k in resultat.sporverdier().values()])
 
 
-def regn(fakta: Sequence[dict[str, Any]], termin: str) -> Regnet:
-    """Codes, outcomes, whole kroner a month and compact traces."""
+def regn(fakta: Sequence[dict[str, Any]], termin: str, versjon: int | None = None) -> Regnet:
+    """Codes, outcomes, whole kroner a month and compact traces; by the newest rules unless ``versjon`` is given."""
     kol = kolonner(cast(Sequence[Fakta], fakta), termin)
-    resultat = beregn(kol, termin)
-    hode = _hode(termin)
+    resultat = beregn(kol, termin, versjon)
+    hode = _hode(termin, versjon or beregning.KODEVERSJON)
     return Regnet(
         _KODE[resultat.kode].tolist(),
         _UTFALL[resultat.kode].tolist(),
         resultat.belop_per_maned.tolist(),
         [hode + rad.tobytes() for rad in _spormatrise(resultat)],
-        regelversjon(termin),
+        regelversjon(termin, versjon),
         kol,
     )
 
 
 def fold_ut(fakta: dict[str, Any], spor: bytes) -> list[dict[str, Any]]:
-    """The trace in full, reckoned again from the facts and held against every stored value."""
-    hode, skille, verdier = spor.partition(b"\n")
+    """The trace in full, reckoned again from the facts by the rules of its own version of the code, and held against
+    every stored value."""
+    spor_termin, versjon, verdier = les_hode(spor)
     termin = fakta["termin"]
-    resultat = beregn(cast(Sequence[Fakta], [fakta]), termin)
-    if hode + skille != _hode(termin) or _spormatrise(resultat)[0].tobytes() != verdier:
+    if spor_termin != termin or versjon > beregning.KODEVERSJON:
+        raise SporAvvik(f"sporet for {termin} er av {spor_termin}, versjon {versjon}")
+    resultat = beregn(cast(Sequence[Fakta], [fakta]), termin, versjon)
+    if _spormatrise(resultat)[0].tobytes() != verdier:
         raise SporAvvik(f"sporet for {termin} lar seg ikke regne ut igjen")
     return resultat.spor()
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.bostotte.beregning import beregn
+from domain.bostotte.etterprov import ETTERPROV
 from domain.bostotte.fakta import FaktaFeil, fullfor
 from domain.bostotte.kontroller import ekstra, krav, sett_sammen
 from domain.bostotte.maned import MANEDLIG
@@ -51,9 +52,7 @@ def _grunner(soknad: Soknad, mottatt: datetime) -> list[Grunn]:
 
 def _avgjor(fakta: Fakta) -> Avgjorelse:
     regnet = MANEDLIG.regn([dict(fullfor(fakta))], fakta["termin"])
-    return Avgjorelse(
-        regnet.kode[0], regnet.utfall[0], regnet.belop[0], regnet.regelversjon, regnet.spor[0]
-    )
+    return Avgjorelse(regnet.kode[0], regnet.utfall[0], regnet.belop[0], regnet.regelversjon, regnet.spor[0])
 
 
 def _betalinger(avgjorelse: Avgjorelse, soknad: Soknad) -> Sequence[Betaling]:
@@ -117,4 +116,5 @@ BOSTOTTE = Ordning(
     overstyr=_overstyr,
     uten_svar=_uten_svar,
     gradert=_gradert,
+    etterprov=ETTERPROV,
 )

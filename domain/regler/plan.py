@@ -33,9 +33,9 @@ def _som_konstant(verdi: Satsverdi) -> Any:
     return verdi.verdi
 
 
-def _verdi(sats: Sats, termin: str, forste_ellers: bool) -> Satsverdi | None:
-    verdi = sats.gjelder(termin)
-    return sats.verdier[0] if verdi is None and forste_ellers else verdi
+def _verdi(sats: Sats, termin: str, forste_ellers: bool, versjon: int | None) -> Satsverdi | None:
+    verdi = sats.gjelder(termin, versjon)
+    return sats.i_versjon(versjon)[0] if verdi is None and forste_ellers else verdi
 
 
 def lag_plan(
@@ -47,19 +47,21 @@ def lag_plan(
     form: str,
     satstermin: Mapping[str, str],
     forste_ellers: bool = False,
+    versjon: int | None = None,
 ) -> Plan:
     """Rules of the termin ``form`` with each rate of the termin ``satstermin[name]`` (default ``form``).
 
     ``forste_ellers``: a rate not yet in force gives its first value, for what-if questions that mix two terminer.
+    ``versjon``: as that version of the code had rules and rates (default the newest).
     Raises :class:`RegelFeil` when a rule reads something that is neither fact, table, rate nor earlier rule.
     """
-    regler = tuple(regelsett.gjeldende(form))
+    regler = tuple(regelsett.gjeldende(form, versjon))
     kjent = {*fakta, *tabeller}
     brukte: dict[str, tuple[Sats, Satsverdi]] = {}
     for regel in regler:
         for navn in regel.inn:
             if navn in satser and navn not in brukte:
-                verdi = _verdi(satser[navn], satstermin.get(navn, form), forste_ellers)
+                verdi = _verdi(satser[navn], satstermin.get(navn, form), forste_ellers, versjon)
                 if verdi is None:
                     raise RegelFeil(f"{regel.navn}: satsen {navn!r} gjelder ikke i {form}")
                 brukte[navn] = (satser[navn], verdi)

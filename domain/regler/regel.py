@@ -8,7 +8,11 @@ law's reader needs stands in the declaration: law reference, period, text, a for
                   eksempel={"formuesgrunnlag": 100_000})
     def formuestillegg(formuesgrunnlag, formue_andel): ...
 
-Rules of the same name with different periods are versions of one rule; their periods may not overlap.
+Rules of the same name with different periods are forms of one rule; their periods may not overlap.
+
+When a form turns out to be wrong, it is not edited: it gets ``til_versjon``, and the right one is declared beside it
+for the same period with ``fra_versjon``, the next version of the scheme's code. Decisions made with the earlier
+version are then still reckoned as they were.
 """
 
 import inspect
@@ -52,9 +56,22 @@ class Regel:
     forbehold: str | None
     funksjon: Funksjon
     inn: tuple[str, ...] = field(default=())
+    fra_versjon: int = 1
+    til_versjon: int | None = None
+    """Last version of the code that reckoned so; None: the newest does."""
 
-    def gjelder(self, termin: str) -> bool:
-        return self.gyldig_fra <= termin and (self.gyldig_til is None or termin <= self.gyldig_til)
+    def gjelder(self, termin: str, versjon: int | None = None) -> bool:
+        """In this termin, and in this version of the code (default the newest)?"""
+        return (
+            self.gyldig_fra <= termin
+            and (self.gyldig_til is None or termin <= self.gyldig_til)
+            and i_versjon(self.fra_versjon, self.til_versjon, versjon)
+        )
+
+
+def i_versjon(fra: int, til: int | None, versjon: int | None) -> bool:
+    """Does what stands from version ``fra`` to ``til`` stand in ``versjon`` (None: the newest)?"""
+    return til is None if versjon is None else fra <= versjon and (til is None or versjon <= til)
 
 
 class Regelsett:
@@ -78,13 +95,15 @@ class Regelsett:
         niva: Niva = "husstand",
         samle: Samling | None = None,
         forbehold: str | None = None,
+        fra_versjon: int = 1,
+        til_versjon: int | None = None,
     ) -> Callable[[Funksjon], Funksjon]:
         """Declare a rule. Raises :class:`RegelFeil` when something a reader needs is missing."""
 
         def registrer(funksjon: Funksjon) -> Funksjon:
             regel = Regel(
                 navn, hjemmel, gyldig_fra, gyldig_til, enhet, tekst, formel, eksempel, niva, samle, forbehold,
-                funksjon, tuple(inspect.signature(funksjon).parameters),
+                funksjon, tuple(inspect.signature(funksjon).parameters), fra_versjon, til_versjon,
             )  # fmt: skip
             self._kontroller(regel)
             self._versjoner.setdefault(navn, []).append(regel)
@@ -96,6 +115,8 @@ class Regelsett:
         del_opp(regel.gyldig_fra)
         if regel.gyldig_til is not None and del_opp(regel.gyldig_til) < del_opp(regel.gyldig_fra):
             raise RegelFeil(f"{regel.navn}: gyldig_til er før gyldig_fra")
+        if regel.til_versjon is not None and regel.til_versjon < regel.fra_versjon:
+            raise RegelFeil(f"{regel.navn}: til_versjon er før fra_versjon")
         for sprak in ("nb", "nn"):
             if not regel.tekst.get(sprak, "").strip():
                 raise RegelFeil(f"{regel.navn}: tekst på {sprak} mangler")
@@ -109,21 +130,31 @@ class Regelsett:
         for ukjent in regel.eksempel.keys() - set(regel.inn):
             raise RegelFeil(f"{regel.navn}: eksempelet har {ukjent!r}, som regelen ikke bruker")
         for annen in self._versjoner.get(regel.navn, []):
-            if regel.gyldig_fra <= (annen.gyldig_til or "9999-12") and annen.gyldig_fra <= (
+            samme_tid = regel.gyldig_fra <= (annen.gyldig_til or "9999-12") and annen.gyldig_fra <= (
                 regel.gyldig_til or "9999-12"
-            ):
+            )
+            samme_versjon = (annen.til_versjon is None or regel.fra_versjon <= annen.til_versjon) and (
+                regel.til_versjon is None or annen.fra_versjon <= regel.til_versjon
+            )
+            if samme_tid and samme_versjon:
                 raise RegelFeil(f"{regel.navn}: to versjoner gjelder samtidig fra {regel.gyldig_fra}")
 
-    def alle(self) -> list[Regel]:
-        """Every version of every rule, in order."""
-        return [r for versjoner in self._versjoner.values() for r in versjoner]
+    def alle(self, versjon: int | None = None) -> list[Regel]:
+        """Every form of every rule, in order, as this version of the code has them (default the newest)."""
+        return [
+            r
+            for former in self._versjoner.values()
+            for r in former
+            if i_versjon(r.fra_versjon, r.til_versjon, versjon)
+        ]
 
-    def gjeldende(self, termin: str) -> list[Regel]:
+    def gjeldende(self, termin: str, versjon: int | None = None) -> list[Regel]:
         """The rules in force in this termin, in the order they are reckoned."""
-        return [r for r in self.alle() if r.gjelder(termin)]
+        return [r for r in self.alle(versjon) if r.gjelder(termin, versjon)]
 
-    def grenser(self) -> list[str]:
+    def grenser(self, versjon: int | None = None) -> list[str]:
         """Every termin in which the form of some rule changes, oldest first."""
-        fra = {r.gyldig_fra for r in self.alle()}
-        etter = {neste(r.gyldig_til) for r in self.alle() if r.gyldig_til is not None}
+        alle = self.alle(versjon)
+        fra = {r.gyldig_fra for r in alle}
+        etter = {neste(r.gyldig_til) for r in alle if r.gyldig_til is not None}
         return sorted(fra | etter)

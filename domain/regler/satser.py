@@ -10,6 +10,9 @@
 A value holds from the month of ``fra`` until the next. ``sikkerhet`` says how sure the figure is: ``V`` stands
 verbatim in the source, ``V2`` verbatim in a secondary source, ``D`` derived by arithmetic, ``I`` inferred from
 wording, ``M`` from memory. Every mark but V and V2 must follow the figure wherever it is shown.
+
+A value that proves wrong stays, with ``til_versjon``; the right one stands after it with the same ``fra`` and
+``fra_versjon``: decisions made with the earlier version of the scheme's code are still reckoned with it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +24,7 @@ from typing import Any, Literal
 
 import yaml
 
+from domain.regler.regel import i_versjon
 from domain.regler.termin import situasjonsdato
 
 Sikkerhet = Literal["V", "V2", "D", "I", "M"]
@@ -46,6 +50,8 @@ class Satsverdi:
     kilde: str
     sikkerhet: Sikkerhet
     merknad: str | None = None
+    fra_versjon: int = 1
+    til_versjon: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,15 @@ class Sats:
     verdier: tuple[Satsverdi, ...]
     indeks: str | None = None
 
-    def gjelder(self, termin: str) -> Satsverdi | None:
+    def i_versjon(self, versjon: int | None = None) -> tuple[Satsverdi, ...]:
+        """The values as this version of the code has them (default the newest)."""
+        return tuple(v for v in self.verdier if i_versjon(v.fra_versjon, v.til_versjon, versjon))
+
+    def gjelder(self, termin: str, versjon: int | None = None) -> Satsverdi | None:
         """The value in force in this termin, or None before the first one."""
         dag = situasjonsdato(termin)
         treff = None
-        for verdi in self.verdier:
+        for verdi in self.i_versjon(versjon):
             if verdi.fra.year * 10000 + verdi.fra.month * 100 + 1 > dag:
                 break
             treff = verdi
@@ -127,9 +137,8 @@ def _ett_tall(verdi: Any, sted: str) -> float:
 
 
 def _satsverdi(rad: Any, sted: str) -> Satsverdi:
-    felt = _krev(
-        rad, {"fra", "verdi", "kilde", "sikkerhet", "merknad"}, {"fra", "verdi", "kilde", "sikkerhet"}, sted
-    )
+    pakrevd = {"fra", "verdi", "kilde", "sikkerhet"}
+    felt = _krev(rad, {*pakrevd, "merknad", "fra_versjon", "til_versjon"}, pakrevd, sted)
     fra = felt["fra"]
     if type(fra) is not date:
         raise SatsFeil(f"{sted}: 'fra' må være en dato ÅÅÅÅ-MM-DD, ikke {fra!r}")
@@ -139,7 +148,21 @@ def _satsverdi(rad: Any, sted: str) -> Satsverdi:
         raise SatsFeil(f"{sted}: 'sikkerhet' må være en av {', '.join(SIKKERHET)}")
     if not felt["kilde"] or not isinstance(felt["kilde"], str):
         raise SatsFeil(f"{sted}: 'kilde' må være tekst")
-    return Satsverdi(fra, _tall(felt["verdi"], sted), felt["kilde"], felt["sikkerhet"], felt.get("merknad"))
+    return Satsverdi(
+        fra,
+        _tall(felt["verdi"], sted),
+        felt["kilde"],
+        felt["sikkerhet"],
+        felt.get("merknad"),
+        _versjon(felt.get("fra_versjon", 1), sted),
+        _versjon(felt["til_versjon"], sted) if "til_versjon" in felt else None,
+    )
+
+
+def _versjon(verdi: Any, sted: str) -> int:
+    if type(verdi) is not int or verdi < 1:
+        raise SatsFeil(f"{sted}: 'fra_versjon' og 'til_versjon' må være hele tall fra 1")
+    return verdi
 
 
 def _sats(navn: str, rad: Any, fil: str) -> Sats:
@@ -156,16 +179,21 @@ def _sats(navn: str, rad: Any, fil: str) -> Sats:
     if not isinstance(felt["verdier"], list) or not felt["verdier"]:
         raise SatsFeil(f"{sted}: 'verdier' må være en liste")
     verdier = tuple(_satsverdi(v, f"{sted}.verdier[{i}]") for i, v in enumerate(felt["verdier"]))
+    sats = Sats(navn, etikett, felt["enhet"], felt["hjemmel"], verdier, felt.get("indeks"))
+    for versjon in sorted({v.fra_versjon for v in verdier}):
+        for forst, sist in pairwise(sats.i_versjon(versjon)):
+            if sist.fra <= forst.fra:
+                raise SatsFeil(f"{sted}: 'fra' {sist.fra} står etter {forst.fra}; den eldste skal stå først")
+    if not sats.i_versjon():
+        raise SatsFeil(f"{sted}: ingen verdi gjelder i den nyeste versjonen")
     for forst, sist in pairwise(verdier):
-        if sist.fra <= forst.fra:
-            raise SatsFeil(f"{sted}: 'fra' {sist.fra} står etter {forst.fra}; den eldste skal stå først")
         if isinstance(sist.verdi, tuple) != isinstance(forst.verdi, tuple) or (
             isinstance(sist.verdi, tuple)
             and isinstance(forst.verdi, tuple)
             and len(sist.verdi) != len(forst.verdi)
         ):
             raise SatsFeil(f"{sted}: verdiene fra {forst.fra} og {sist.fra} har ulik form")
-    return Sats(navn, etikett, felt["enhet"], felt["hjemmel"], verdier, felt.get("indeks"))
+    return sats
 
 
 class Satssamling(Mapping[str, Sats]):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
+from domain.sak.etterprov import Etterprov
 from domain.sak.forlop import Forlop
 from domain.sak.manedlig import Manedlig
 
@@ -71,6 +72,8 @@ class Ordning:
     overstyr: Callable[[Fakta, Mapping[str, Any]], Fakta]
     uten_svar: Callable[[Fakta], Fakta]
     gradert: Callable[[Mapping[str, Svar]], bool]
+    etterprov: Etterprov
+    """For those who check a decision afterwards."""
     frist_manuell_dager: int = 14
     manedlig: Manedlig | None = None
     """For schemes whose grants roll on from month to month."""
