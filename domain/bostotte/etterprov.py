@@ -49,7 +49,8 @@ def _begrunnelse(spor: Sequence[dict[str, Any]], regelversjon: str) -> Mapping[s
     linjer = {linje["navn"]: linje for linje in spor}
     dato = next(linje["inn"]["situasjonsdato"] for linje in spor if "situasjonsdato" in linje["inn"])
     satser = beregning.sporbygger(dato[:7], _versjon(regelversjon)).satser
-    return {**begrunnelse({"kode": linjer["kode"]["verdi"], "spor": spor, "satser": satser})}
+    setninger = begrunnelse({"kode": linjer["kode"]["verdi"], "spor": spor, "satser": satser})
+    return {str(sprak): liste for sprak, liste in setninger.items()}
 
 
 def perioder() -> Sequence[str]:
