@@ -14,8 +14,21 @@ def main() -> None:
     valg.add_argument("--vert", default="127.0.0.1")
     valg.add_argument("--port", type=int, default=8099)
     valg.add_argument("--fro", type=int, default=1, help="seed of the population")
+    valg.add_argument(
+        "--land", type=int, default=0, help="know the country of so many cases (boligsak population)"
+    )
+    valg.add_argument("--termin", help="the month in which the country is known, YYYY-MM")
     gitt = valg.parse_args()
-    uvicorn.run(lag_app(gitt.fro), host=gitt.vert, port=gitt.port, access_log=False, log_level="warning")
+    land = None
+    if gitt.land:
+        if gitt.termin is None:
+            valg.error("--land: --termin mangler")
+        from services.kjoring.befolkning_register import Register
+
+        land = Register(gitt.land, gitt.fro, gitt.termin)
+    uvicorn.run(
+        lag_app(gitt.fro, land), host=gitt.vert, port=gitt.port, access_log=False, log_level="warning"
+    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from domain.kontroll.krav import Register
 from services.registersim.befolkning import Befolkning
 from services.registersim.dokumenter import register_av
 from services.registersim.feil import Feil, Feilbok, vrovle
+from services.registersim.land import Land
 from services.registersim.person import Bolig, Endring, Person
 from services.registre.foresporsel import SCOPE, Foresporsel, Raasvar
 from services.registre.token import SIMULATORNOKKEL
@@ -58,8 +59,8 @@ class Endringsbestilling(BaseModel):
 class Simulator:
     """Population, faults and log of one simulator.  As an ASGI app it answers the registers' paths."""
 
-    def __init__(self, fro: int = 1) -> None:
-        self.befolkning = Befolkning(fro)
+    def __init__(self, fro: int = 1, land: Land | None = None) -> None:
+        self.befolkning = Befolkning(fro, land)
         self.feil = Feilbok()
         self.kall: Counter[str] = Counter()
         self.personkall: dict[str, Counter[str]] = {}
@@ -133,9 +134,10 @@ def _numre(f: Foresporsel) -> list[str]:
     ]
 
 
-def lag_app(fro: int = 1) -> Starlette:
-    """The whole service.  ``app.state.simulator`` is the Simulator, for tests in the same process."""
-    sim = Simulator(fro)
+def lag_app(fro: int = 1, land: Land | None = None) -> Starlette:
+    """The whole service.  ``land``: a country that it knows beside those registered and those out of the seed.
+    ``app.state.simulator`` is the Simulator, for tests in the same process."""
+    sim = Simulator(fro, land)
 
     async def personer(request: Request) -> Response:
         if request.method == "DELETE":

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import orjson
 
 from services.registersim import dokumenter, syntese
+from services.registersim.land import Beboerlager, Land, Personlager
 from services.registersim.person import Bolig, Bolignummer, Endring, Person
 from services.registre.foresporsel import Foresporsel, Raasvar
 
@@ -18,12 +19,14 @@ _FINNES_IKKE = Raasvar(404, b'{"kode":"IKKE-FUNNET","melding":"Ingen treff"}')
 class Befolkning:
     """Answers every register's requests; the same seed gives the same people."""
 
-    def __init__(self, fro: int = 1) -> None:
+    def __init__(self, fro: int = 1, land: Land | None = None) -> None:
         self.fro = fro
         self._personer: dict[str, Person] = {}
         self._boliger: dict[Bolignummer, Bolig] = {}
         self._beboere: dict[Bolignummer, set[str]] = {}
         self._endringer: dict[str, list[Endring]] = {}
+        if land is not None:
+            self._personer, self._beboere = Personlager(land), Beboerlager(land)
         self.husstand = lru_cache(maxsize=50_000)(self._husstand)
 
     def registrer(self, personer: Iterable[Person], boliger: Iterable[Bolig] = ()) -> None:

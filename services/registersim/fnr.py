@@ -50,12 +50,12 @@ def fodselsdato(fnr: str) -> date | None:
         return None
     dag, maned, ar, individ = int(fnr[:2]) % 40, int(fnr[2:4]) % 40, int(fnr[4:6]), int(fnr[6:9])
     for arhundre in (1900, 2000):
-        forste, siste = _individnumre(arhundre + ar)
-        if forste <= individ <= siste:
-            try:
+        try:
+            forste, siste = _individnumre(arhundre + ar)
+            if forste <= individ <= siste:
                 return date(arhundre + ar, maned, dag)
-            except ValueError:
-                return None
+        except ValueError:
+            return None
     return None
 
 
