@@ -96,7 +96,8 @@ def utfor(
     except UlovligOvergang as feil:
         raise Problem(409, "handling-ikke-tillatt", detalj=feil.avslag.tekst) from None
     saker.lagre(forbindelse, sak, tid)
-    if behandling.tilstand in ordning.forlop[behandling.arsak].automatisk:
+    # The engine goes on with this treatment, or with the one of the same month that waited for it to end.
+    if behandling.avsluttet or behandling.tilstand in ordning.forlop[behandling.arsak].automatisk:
         utboks.be_om(forbindelse, sak_id, tid, sporing=sporing)
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from services.klokke import i_dag, na
 from tests.scenarios.bygg import Soknad, person, sendt, soknad
-from tests.scenarios.conftest import Sak, klient
+from tests.scenarios.conftest import Sak, klient, send
 
 IKKE_BOLIG = {"bruksenhetstype": "A"}
 GRUNN = "Plan- og bygningsetaten bekrefter at boligen er godkjent."
@@ -149,6 +149,25 @@ def test_opplysninger_som_ikke_kommer_innen_fristen_gir_avvisning(sak: Sak):
     assert sak.utfall() == ("V09", 0)
     assert sak.typer()[-3:] == ["frist_ut", "vedtak_fattet", "fatt_vedtak"]
     assert sak.oppgaver() == []
+
+
+@sendt(uavklart(), uavklart())
+def test_ny_soknad_for_samme_maned_venter_til_den_forste_er_avgjort_eller_trukket(saker: list[Sak]):
+    for sak, slutt in zip(saker, ("trekk", "foresla"), strict=True):
+        sak.manuell()
+        [ny] = send(sak.stakk, sak.soknad.igjen(boutgift_per_maned=9000))
+        sak.stakk.vent_ro()
+        assert ny.tilstand() == "opprettet"
+        kropp = {**GODKJENN, "behandling": sak.behandling}
+        if slutt == "trekk":
+            kropp.pop("overstyring")
+        assert sak.gjor(slutt, **kropp).status_code == 200
+        if slutt == "foresla":
+            assert (
+                sak.gjor("attester", "Attestant Berg", "attestant", behandling=sak.behandling).status_code
+                == 200
+            )
+        ny.vent_pa("manuell")
 
 
 @sendt(uavklart())
