@@ -25,7 +25,7 @@ _FELT = {
 _GODTA = text(f"""
     INSERT INTO innboks (status, {", ".join(_FELT)})
     SELECT 'godtatt', o.* FROM unnest({", ".join(f"CAST(:{felt} AS {art}[])" for felt, art in _FELT.items())}) AS o
-    ON CONFLICT (kilde, ekstern_id) WHERE status = 'godtatt' DO NOTHING
+    ON CONFLICT (kilde, ekstern_id, kommunenummer) WHERE status = 'godtatt' DO NOTHING
 """)  # noqa: S608  (made of the constants above alone)
 _FINN = text("""
     SELECT i.kilde, i.ekstern_id, i.kommunenummer, i.mottatt, i.kropp_hash, i.sak_id, i.behandling_id
@@ -44,10 +44,13 @@ def aad(id_: UUID) -> bytes:
     return b"innboks|" + id_.bytes
 
 
-def finn(forbindelse: Connection, onsket: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Any]:
-    """(source, id) → the accepted event, of those that have come before."""
+def finn(forbindelse: Connection, onsket: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Any]]:
+    """(source, id) → the accepted events that have come before, of the municipalities that the session sees."""
     valg = {"kilder": [kilde for kilde, _ in onsket], "ider": [id_ for _, id_ in onsket]}
-    return {(r.kilde, r.ekstern_id): r for r in forbindelse.execute(_FINN, valg)}
+    ut: dict[tuple[str, str], list[Any]] = {}
+    for r in forbindelse.execute(_FINN, valg):
+        ut.setdefault((r.kilde, r.ekstern_id), []).append(r)
+    return ut
 
 
 def godta(forbindelse: Connection, rader: Sequence[Mapping[str, Any]]) -> int:

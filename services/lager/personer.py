@@ -1,12 +1,11 @@
 """People: the only place an identity number is stored, sealed, and found by its keyed hash."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 
 from services.forsegling import Datanokkel, forsegler
-from services.lager.ider import ny_id
 
 _FINN = text("""
     SELECT o.nr, f.id, f.nokkel
@@ -27,7 +26,7 @@ def finn_eller_lag(forbindelse: Connection, numre: Sequence[str]) -> dict[str, t
     """
     nye = []
     for fnr in numre:
-        id_ = ny_id()
+        id_ = uuid4()  # not by time: it would tell a municipality that another one knew the person before
         kek, pakket = forsegler().ny_nokkel()
         nokkel = forsegler().pakk_ut(pakket)
         nye.append(

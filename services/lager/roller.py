@@ -23,6 +23,8 @@ class DbRolle(StrEnum):
     KJORING = "boligsak_kjoring"
     REVISOR = "boligsak_revisor"
     """Verifies; may only read."""
+    BEVARING = "boligsak_bevaring"
+    """Erases what has been kept long enough, and sets legal holds."""
 
 
 def _hemmelighet() -> bytes:

@@ -46,6 +46,7 @@ class Sak(SQLModel, table=True):
     siste_hash: bytes = _bytes()
     laget: datetime = _tid()
     endret: datetime = _tid()
+    slettet: datetime | None = _tid()
 
 
 class SakPerson(SQLModel, table=True):

@@ -18,7 +18,7 @@ from services.klokke import i_dag
 from services.krasjpunkt import krasjpunkt
 from services.lager import innboks
 from services.lager.roller import DbRolle
-from services.lager.sesjon import ALLE, Innsyn, transaksjon
+from services.lager.sesjon import Innsyn, transaksjon
 from services.mottak.opprettelse import Godkjent, KomEtter, kvittering, opprett
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
@@ -70,7 +70,7 @@ def ta_imot_flere(
         nokkel = (konvolutt.source, konvolutt.id)
         try:
             if nokkel in kjente:
-                svar[nr] = _samme_igjen(konvolutt, kjente[nokkel], avtrykk, aktor)
+                svar[nr] = _samme_igjen(konvolutt, kjente[nokkel], avtrykk)
             elif nokkel in nye:  # twice in one batch: the second after the first
                 igjen.append(nr)
             else:
@@ -110,9 +110,9 @@ def behold_avvist(kjent: Konvoluttkjenning, kropp: bytes, problem: Problem, akto
 
 
 def _mottakets_innsyn(aktor: Aktor) -> Innsyn:
-    """The door looks across municipalities: the same event or the same person may have come to another one, and
-    the case may be protected. What it answers the sender is the receipt alone."""
-    return Innsyn(aktor.id, ALLE, klarert=True)
+    """The sender's own municipalities. Protected cases too, since an application for one must come in; what the
+    sender is answered is the receipt alone."""
+    return Innsyn(aktor.id, aktor.kommuner, klarert=True)
 
 
 def _avtrykk(kropp: bytes) -> bytes:
@@ -137,8 +137,8 @@ def _konvolutt(dokument: Any) -> tuple[Konvolutt, bytes, bytes]:
 
 def _kjente(
     konvolutter: Iterable[tuple[Konvolutt, bytes, bytes]], aktor: Aktor
-) -> dict[tuple[str, str], Any]:
-    """(source, id) → the accepted event of before."""
+) -> dict[tuple[str, str], list[Any]]:
+    """(source, id) → the accepted events of before."""
     onsket = [(k.source, k.id) for k, _, _ in konvolutter]
     if not onsket:
         return {}
@@ -162,11 +162,9 @@ def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelse
     return slag, data
 
 
-def _samme_igjen(konvolutt: Konvolutt, for_: Any, avtrykk: bytes, aktor: Aktor) -> Kvittering:
-    if for_.kropp_hash != avtrykk or not aktor.ser_kommune(for_.kommunenummer):
-        raise Problem(
-            409,
-            "hendelse-id-brukt",
-            feil=[_feil("id", "samme source og id er brukt på en hendelse med annet innhold")],
-        )
-    return kvittering(konvolutt, for_.sak_id, for_.behandling_id, for_.mottatt)
+def _samme_igjen(konvolutt: Konvolutt, for_: Sequence[Any], avtrykk: bytes) -> Kvittering:
+    for f in for_:
+        if f.kropp_hash == avtrykk:
+            return kvittering(konvolutt, f.sak_id, f.behandling_id, f.mottatt)
+    melding = "samme source og id er brukt på en hendelse med annet innhold"
+    raise Problem(409, "hendelse-id-brukt", feil=[_feil("id", melding)])
