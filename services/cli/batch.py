@@ -1,6 +1,7 @@
 """``boligsak batch``: the monthly run from the terminal, with live progress."""
 
 import getpass
+import logging
 import os
 import sys
 import time
@@ -35,6 +36,7 @@ def _miljo() -> Iterator[Any]:
     from services.logg import sett_opp
 
     sett_opp("batch")
+    logging.disable(logging.INFO)  # the terminal shows progress; what goes wrong is still said
     med_egne = innstillinger().database_url is None
     with stoppsignaler(), oppe() as funnet:
         os.environ.update(funnet.miljo())
@@ -191,6 +193,8 @@ def _stille(_id: UUID, _antall: int) -> None:
 def _vis(kjoring: Any, som_json: bool) -> None:
     import orjson
 
+    from domain.sak.manedlig import ARSAKER
+
     rapport = kjoring.rapport or {}
     if som_json:
         sys.stdout.buffer.write(orjson.dumps(rapport, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
@@ -210,7 +214,8 @@ def _vis(kjoring: Any, som_json: bool) -> None:
         tabell.add_row(k["utfall"], k["kode"], str(k["antall"]), f"{k['belop']:,}".replace(",", " "))
     ut.print(tabell)
     arsaker = Table("årsak", "saker", "kroner")
-    for navn, a in rapport["arsaker"].items():
+    for navn in ARSAKER:
+        a = rapport["arsaker"][navn]
         arsaker.add_row(navn, str(a["saker"]), f"{a['kroner']:,}".replace(",", " "))
     arsaker.add_row("sum", "", f"{rapport['endring']:,}".replace(",", " "))
     ut.print(arsaker)

@@ -49,6 +49,8 @@ def gjor_en(kjoring: Kjoring, registre: LagRegistre) -> bool | None:
     Errors: ``FeilKode``. Those of a chunk are noted on it; it is tried again after a pause.
     """
     if (kjoring.manifest or {}).get("kode") != kodeversjon():
+        with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+            kjoringer.merk(forbindelse, kjoring.id, "annen_kodeversjon")
         raise FeilKode("kjøringen er bestilt med en annen versjon av reglene enn denne prosessen har")
     nr: int | None = None
     try:

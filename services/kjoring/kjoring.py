@@ -288,3 +288,15 @@ _FEILET = text("""
 def bit_feilet(forbindelse: Connection, id_: UUID, nr: int, avtrykk: str) -> None:
     """A chunk whose work failed is tried again after a pause that grows."""
     forbindelse.execute(_FEILET, {"id": id_, "nr": nr, "feil": avtrykk})
+
+
+_MERK = text("""
+    UPDATE kjoring_bit SET feil = :feil WHERE (kjoring_id, nr) IN (
+        SELECT kjoring_id, nr FROM kjoring_bit WHERE kjoring_id = :id AND behandlet IS NULL ORDER BY nr LIMIT 1
+        FOR UPDATE SKIP LOCKED)
+""")
+
+
+def merk(forbindelse: Connection, id_: UUID, feil: str) -> None:
+    """Say on the run's next chunk what keeps a worker from taking it."""
+    forbindelse.execute(_MERK, {"id": id_, "feil": feil})
