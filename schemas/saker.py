@@ -19,6 +19,9 @@ class SakRad(BaseModel):
     versjon: int
     laget: datetime
     endret: datetime
+    slettet: datetime | None = Field(
+        None, description="Når personopplysningene ble slettet; det som ble sagt i saken, kan ikke leses mer."
+    )
 
 
 class Saksliste(BaseModel):
@@ -117,7 +120,7 @@ class Vedtak(VedtakRad):
     regelversjon: str
     fattet_av: str
     attestert_av: str | None
-    fakta: dict[str, Any]
+    fakta: dict[str, Any] | None = Field(description="Null når personopplysningene er slettet.")
     spor: list[dict[str, Any]]
 
 

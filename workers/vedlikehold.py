@@ -8,6 +8,7 @@ from services.klokke import na
 from services.lager import utboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
+from services.tilgang import engang
 from workers.app import app
 
 _PARTISJONER = text(
@@ -24,6 +25,7 @@ def daglig() -> None:
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
         forbindelse.execute(_PARTISJONER, {"tid": tid})
         forbindelse.execute(_RYDD_IDEMPOTENS, {"grense": tid - timedelta(days=2)})
+        engang.rydd(forbindelse)
     while True:
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
             if not utboks.rydd(forbindelse, tid - timedelta(days=7)):

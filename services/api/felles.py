@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy import Connection
 
+from services.innsyn.leselogg import les_som
 from services.lager.roller import DbRolle
 from services.lager.sesjon import Innsyn, transaksjon
 from services.problem import Problem, felt_feil
@@ -26,9 +27,13 @@ IdempotencyKey = Annotated[
 ]
 
 
+lesing = les_som
+"""The one way to a case: a transaction that sees what this actor may see, and leaves its mark in the read log."""
+
+
 @contextmanager
-def lesing(aktor: Aktor) -> Iterator[Connection]:
-    """A transaction that sees what this actor may see, and no more."""
+def uten_saker(aktor: Aktor) -> Iterator[Connection]:
+    """A transaction that sees what this actor may see, for what is about no person's case and is not logged."""
     with transaksjon(DbRolle.API, Innsyn(aktor.id, aktor.kommuner, aktor.klarert)) as forbindelse:
         yield forbindelse
 

@@ -171,8 +171,9 @@ def ut(
         raise Problem(
             422, "ugyldige-felt", feil=[{"felt": "etter", "melding": "er ikke en markør herfra"}]
         ) from None
-    with lesing(aktor) as forbindelse:
-        rader = forbindelse.execute(_UT, valg).all()
+    with lesing(aktor, "hendelser-ut") as les:
+        rader = les.forbindelse.execute(_UT, valg).all()
+        les.antall = len(rader)
     return UtListe(
         hendelser=[
             UtHendelse(id=r.id, type=r.type, time=r.laget, subject=f"saker/{r.sak_id}", data=r.data)

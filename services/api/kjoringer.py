@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from domain.ordninger import ORDNINGER
 from schemas.kjoring import Fremdrift, Kjoring, KjoringInn, Kjoringsliste, Rapport, SlippInn
-from services.api.felles import Antall, Drift, IdempotencyKey, lesing
+from services.api.felles import Antall, Drift, IdempotencyKey, uten_saker
 from services.kjoring import avstem
 from services.kjoring import kjoring as kjoringer
 from services.klokke import na
@@ -101,21 +101,21 @@ def bestill(inn: KjoringInn, aktor: Drift, svar: Response, nokkel: IdempotencyKe
 
 @router.get("", summary="De siste kjøringene", responses=responser("ugyldige-felt"))
 def liste(aktor: Drift, antall: Antall = 20) -> Kjoringsliste:
-    with lesing(aktor) as forbindelse:
+    with uten_saker(aktor) as forbindelse:
         return Kjoringsliste(kjoringer=[_vis(forbindelse, k) for k in kjoringer.siste(forbindelse, antall)])
 
 
 @router.get("/{kjoring_id}", summary="En kjøring", responses=responser("ikke-funnet", "ugyldige-felt"))
 def en(kjoring_id: UUID, aktor: Drift) -> Kjoring:
     """Where it stands, and how many cases are through each phase."""
-    with lesing(aktor) as forbindelse:
+    with uten_saker(aktor) as forbindelse:
         return _vis(forbindelse, _hent(forbindelse, kjoring_id))
 
 
 @router.get("/{kjoring_id}/rapport", summary="Rapporten", responses=responser("ikke-funnet", "ugyldige-felt"))
 def rapport(kjoring_id: UUID, aktor: Drift) -> Rapport:
     """404 until the books are closed."""
-    with lesing(aktor) as forbindelse:
+    with uten_saker(aktor) as forbindelse:
         innhold: dict[str, Any] | None = _hent(forbindelse, kjoring_id).rapport
     if innhold is None:
         raise Problem(404, "ikke-funnet", detalj="kjøringen er ikke avstemt ennå")

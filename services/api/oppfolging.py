@@ -42,13 +42,15 @@ def liste(
         sporring = sporring.where(col(o.slag) == slag)
     if fingeravtrykk is not None:
         sporring = sporring.where(col(o.fingeravtrykk) == fingeravtrykk)
-    with lesing(aktor) as forbindelse, Session(forbindelse) as sesjon:
+    filter_ = {"slag": slag, "fingeravtrykk": "(oppgitt)" if fingeravtrykk else None}
+    with lesing(aktor, "oppfolging", filter=filter_) as les, Session(les.forbindelse) as sesjon:
         rader = [
             OppfolgingRad(
                 sak=r.sak_id, behandling=r.behandling_id, **r.model_dump(exclude={"sak_id", "behandling_id"})
             )
             for r in sesjon.exec(sporring)
         ]
+        les.antall = len(rader[:antall])
     return Oppfolgingsliste(
         oppgaver=rader[:antall], neste=rader[antall - 1].id if len(rader) > antall else None
     )
@@ -56,8 +58,9 @@ def liste(
 
 @router.get("/arsaker", summary="Åpne oppgaver etter årsak")
 def arsaker(aktor: Leser) -> Arsaksliste:
-    with lesing(aktor) as forbindelse:
-        rader = oppfolginger.grupper(forbindelse)
+    with lesing(aktor, "oppfolging-arsaker") as les:
+        rader = oppfolginger.grupper(les.forbindelse)
+        les.antall = len(rader)
     return Arsaksliste(arsaker=[Arsak.model_validate(r, from_attributes=True) for r in rader])
 
 

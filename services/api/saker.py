@@ -41,6 +41,9 @@ from services.tilgang import Aktor
 
 router = APIRouter(prefix="/saker", tags=["saker"])
 _FINNES_IKKE = responser("ikke-funnet", "ugyldige-felt")
+_TILSTANDER = frozenset(
+    tilstand for o in ORDNINGER.values() for f in o.forlop.values() for tilstand in f.tilstander
+)
 
 
 def _rad(sak: tabeller.Sak) -> SakRad:
@@ -82,8 +85,16 @@ def liste(
         if termin is not None:
             behandling = behandling.where(col(tabeller.Behandling.termin) == termin)
         sporring = sporring.where(behandling.exists())
-    with lesing(aktor) as forbindelse, Session(forbindelse) as sesjon:
+    filter_ = {
+        "ordning": ordning if ordning in ORDNINGER else ordning and "(ukjent)",
+        "kommunenummer": kommunenummer,
+        "status": status,
+        "tilstand": tilstand if tilstand in _TILSTANDER else tilstand and "(ukjent)",
+        "termin": termin,
+    }
+    with lesing(aktor, "saker", filter=filter_) as les, Session(les.forbindelse) as sesjon:
         rader = [_rad(s) for s in sesjon.exec(sporring)]
+        les.antall = len(rader[:antall])
     return Saksliste(saker=rader[:antall], neste=rader[antall - 1].id if len(rader) > antall else None)
 
 
@@ -100,9 +111,13 @@ def sok(inn: PersonsokInn, aktor: Leser) -> Saksliste:
         kontroller(inn.fnr, i_dag(na()), tillat_syntetiske=True)
     except UgyldigIdentitetsnummer as feil:
         raise Problem(422, "ugyldige-felt", feil=[{"felt": "fnr", "melding": str(feil)}]) from None
-    with lesing(aktor) as forbindelse:
-        rader = forbindelse.execute(_MED_PERSON, {"oppslag": forsegler().oppslag_hash(inn.fnr)}).mappings()
-        return Saksliste(saker=[SakRad.model_validate(dict(r)) for r in rader])
+    with lesing(aktor, "personsok") as les:
+        valg = {"oppslag": forsegler().oppslag_hash(inn.fnr)}
+        saker = [
+            SakRad.model_validate(dict(r)) for r in les.forbindelse.execute(_MED_PERSON, valg).mappings()
+        ]
+        les.saker, les.antall = [s.id for s in saker], len(saker)
+    return Saksliste(saker=saker)
 
 
 def _hent(forbindelse: Connection, sak_id: UUID) -> tabeller.Sak:
@@ -159,8 +174,8 @@ def vedtak_rad(v: tabeller.Vedtak) -> VedtakRad:
 @router.get("/{sak_id}", summary="En sak", responses=_FINNES_IKKE)
 def en(sak_id: UUID, aktor: Leser, svar: Response) -> Sak:
     """The case with its treatments, decisions and payments, and what this actor may do now. ``ETag``: its version."""
-    with lesing(aktor) as forbindelse:
-        sak = hele_saken(forbindelse, sak_id, aktor)
+    with lesing(aktor, "sak", sak_id) as les:
+        sak = hele_saken(les.forbindelse, sak_id, aktor)
     svar.headers["ETag"] = etag(sak.versjon)
     return sak
 
@@ -168,15 +183,24 @@ def en(sak_id: UUID, aktor: Leser, svar: Response) -> Sak:
 @router.get("/{sak_id}/parter", summary="Sakens parter", responses=_FINNES_IKKE)
 def parter(sak_id: UUID, aktor: Leser) -> list[Part]:
     """Who the case is about, with identity numbers: the only place the API gives them out."""
-    with lesing(aktor) as forbindelse:
-        _hent(forbindelse, sak_id)
-        return [
-            Part(person=p.id, rolle=p.rolle, fnr=personer.apne_fnr(p.id, p.fnr, p.nokkel) if p.fnr else None)
-            for p in sakslager.personer(forbindelse, [sak_id])
-        ]
+    with lesing(aktor, "parter", sak_id) as les:
+        slettet = _hent(les.forbindelse, sak_id).slettet is not None
+        parter = sakslager.personer(les.forbindelse, [sak_id])
+        les.antall = len(parter)
+    return [
+        Part(
+            person=p.id,
+            rolle=p.rolle,
+            fnr=personer.apne_fnr(p.id, p.fnr, p.nokkel) if p.fnr and not slettet else None,
+        )
+        for p in parter
+    ]
 
 
-_NOKKEL = text("SELECT p.nokkel FROM sak s JOIN person p ON p.id = s.hovedperson WHERE s.id = :sak_id")
+_NOKKEL = text("""
+    SELECT CASE WHEN s.slettet IS NULL THEN p.nokkel END AS nokkel
+    FROM sak s JOIN person p ON p.id = s.hovedperson WHERE s.id = :sak_id
+""")
 
 
 def saksnokkel(forbindelse: Connection, sak_id: UUID) -> Datanokkel | None:
@@ -214,9 +238,10 @@ def historikk(
     antall: Antall = 50,
 ) -> Historikk:
     """The audit log of the case, oldest first."""
-    with lesing(aktor) as forbindelse:
-        nokkel = saksnokkel(forbindelse, sak_id)
-        rader = hendelser.historikk(forbindelse, sak_id, etter, antall + 1)
+    with lesing(aktor, "historikk", sak_id) as les:
+        nokkel = saksnokkel(les.forbindelse, sak_id)
+        rader = hendelser.historikk(les.forbindelse, sak_id, etter, antall + 1)
+        les.antall = len(rader[:antall])
     ut = [hendelse_rad(nokkel, sak_id, r) for r in rader[:antall]]
     return Historikk(hendelser=ut, neste=ut[-1].seq if len(rader) > antall else None)
 
@@ -224,9 +249,10 @@ def historikk(
 @router.get("/{sak_id}/kontroller", summary="Sakens kontroller", responses=_FINNES_IKKE)
 def kontrollene(sak_id: UUID, aktor: Leser) -> Kontrolliste:
     """Every register that was asked: answered, waiting for another try, or given up."""
-    with lesing(aktor) as forbindelse:
-        _hent(forbindelse, sak_id)
-        rader = kontrollager.for_sak(forbindelse, sak_id)
+    with lesing(aktor, "kontroller", sak_id) as les:
+        _hent(les.forbindelse, sak_id)
+        rader = kontrollager.for_sak(les.forbindelse, sak_id)
+        les.antall = len(rader)
     return Kontrolliste(kontroller=[_kontroll(r) for r in rader])
 
 
@@ -273,7 +299,11 @@ def handling(
 ) -> Sak:
     """Only what the transition table allows for this role now; the case's ``handlinger`` lists it."""
     foresporsel = hashlib.sha256(f"{sak_id} {handling} {inn.model_dump_json()}".encode()).digest()
-    with lesing(aktor) as forbindelse:
+    with lesing(aktor, "handling", sak_id, skriver=True) as les:
+        forbindelse = les.forbindelse
+        sett = _hent(forbindelse, sak_id)  # an answer kept from before is for those who still see the case
+        if sett.slettet is not None:
+            raise Problem(409, "handling-ikke-tillatt", detalj="personopplysningene i saken er slettet")
         if gjentatt := idempotens.finn(forbindelse, aktor.id, nokkel, foresporsel):
             sak = Sak.model_validate(gjentatt)
         else:

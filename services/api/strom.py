@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -27,13 +28,14 @@ _EN_HENDELSE = {
 }
 
 
-def _nye(aktor: Aktor, sak_id: UUID, etter: int) -> tuple[str, int]:
+def _nye(aktor: Aktor, sak_id: UUID, etter: int, *, apnet: bool = False) -> tuple[str, int]:
     """Events after ``etter`` as SSE text, and the last sequence number. Errors: ``Problem`` 404."""
-    with lesing(aktor) as forbindelse:
-        nokkel = saksnokkel(forbindelse, sak_id)
+    with lesing(aktor, "strom", sak_id) as les:
+        nokkel = saksnokkel(les.forbindelse, sak_id)
         rader = [
-            hendelse_rad(nokkel, sak_id, r) for r in hendelser.historikk(forbindelse, sak_id, etter, 200)
+            hendelse_rad(nokkel, sak_id, r) for r in hendelser.historikk(les.forbindelse, sak_id, etter, 200)
         ]
+        les.antall, les.stille = len(rader), not rader and not apnet
     tekst = "".join(f"id: {r.seq}\nevent: {r.type}\ndata: {r.model_dump_json()}\n\n" for r in rader)
     return tekst, rader[-1].seq if rader else etter
 
@@ -71,7 +73,7 @@ async def strom(
 ) -> StreamingResponse:
     """Server-sent events with the sequence number as id. The stream ends after some minutes; a client takes it up
     again where it was with ``Last-Event-ID``, as browsers do by themselves."""
-    forste = await run_in_threadpool(_nye, aktor, sak_id, siste)
+    forste = await run_in_threadpool(partial(_nye, aktor, sak_id, siste, apnet=True))
     return StreamingResponse(
         _strom(request, aktor, sak_id, forste),
         media_type="text/event-stream",

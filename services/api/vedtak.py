@@ -19,12 +19,15 @@ router = APIRouter(prefix="/vedtak", tags=["vedtak"])
 @router.get("/{vedtak_id}", summary="Et vedtak", responses=responser("ikke-funnet", "ugyldige-felt"))
 def ett(vedtak_id: UUID, aktor: Leser) -> Vedtak:
     """What was decided, on which facts, and how the sum came about line by line."""
-    with lesing(aktor) as forbindelse, Session(forbindelse) as sesjon:
+    with lesing(aktor, "vedtak") as les, Session(les.forbindelse) as sesjon:
         vedtak = sesjon.get(tabeller.Vedtak, vedtak_id)
-        nokkel = saksnokkel(forbindelse, vedtak.sak_id) if vedtak else None
-        if vedtak is None or nokkel is None:
+        if vedtak is None:
             raise Problem(404, "ikke-funnet")
-        fakta, spor = apne_vedtak(nokkel, vedtak.id, vedtak.fakta, vedtak.spor)
+        les.saker = (vedtak.sak_id,)
+        nokkel = saksnokkel(les.forbindelse, vedtak.sak_id)
+        fakta, spor = (
+            apne_vedtak(nokkel, vedtak.id, vedtak.fakta, vedtak.spor) if nokkel else (b"null", b"[]")
+        )
         return Vedtak(
             **vedtak_rad(vedtak).model_dump(),
             sak=vedtak.sak_id,

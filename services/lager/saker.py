@@ -46,7 +46,7 @@ class SakFinnesIkke(LookupError):
 
 _LAS = text("""
     SELECT s.id, s.ordning, s.kommunenummer, s.status, s.gradert, s.versjon, s.siste_seq, s.siste_hash,
-           p.nokkel
+           CASE WHEN s.slettet IS NULL THEN p.nokkel END AS nokkel
     FROM sak s JOIN person p ON p.id = s.hovedperson
     WHERE s.id = ANY(:ider) ORDER BY s.id FOR NO KEY UPDATE OF s
 """)

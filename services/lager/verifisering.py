@@ -1,12 +1,13 @@
 """Every chain recomputed from the database, as a role that may only read; each break named.
 
-What is checked: the chain of each case against its head; the sealed content against the hash in its header, and where
-the person's key exists the plaintext too; each decision's row against the imprint in its ``vedtak_fattet`` event.
+What is checked: the chain of each case against its head, and against every head that an anchor has of it; the sealed
+content against the hash in its header, and where the person's key exists the plaintext too; each decision's row against
+the imprint in its ``vedtak_fattet`` event.
 """
 
 import hmac
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -31,8 +32,8 @@ BUNKE = 5000
 OYEBLIKK_S = 60.0
 """One snapshot is kept no longer than this (and to the end of its case): an old one lets the queue tables rot."""
 
-Anker = Callable[[str], Hode | None]
-"""The head of a case as a signed root outside the database has it; None when it has none."""
+Punkter = Iterator[tuple[str, Sequence[Hode]]]
+"""Cases, ascending by id, with the heads that signed anchors outside the database have of them, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,19 @@ class Resultat:
 
 @dataclass(frozen=True, slots=True)
 class Utvalg:
-    """Which cases; all when both are empty. Events whose case row is gone belong to no municipality."""
+    """Which cases; all when nothing is given. Events whose case row is gone belong to no municipality.
+
+    ``fra`` (exclusive) and ``til`` (inclusive): ids.
+    """
 
     sak: UUID | None = None
     kommuner: tuple[str, ...] = ()
+    fra: UUID | None = None
+    til: UUID | None = None
 
     def vilkar(self, kolonne: str) -> tuple[str, list[Any]]:
+        if self.til:
+            return f" AND {kolonne} <= %s", [self.til]
         if self.sak:
             return f" AND {kolonne} = %s", [self.sak]
         if self.kommuner:
@@ -84,7 +92,8 @@ class _Sak:
 
 
 _HODER = """
-    SELECT s.id::text, s.siste_seq, s.siste_hash, p.nokkel FROM sak s LEFT JOIN person p ON p.id = s.hovedperson
+    SELECT s.id::text, s.siste_seq, s.siste_hash, CASE WHEN s.slettet IS NULL THEN p.nokkel END
+    FROM sak s LEFT JOIN person p ON p.id = s.hovedperson
     WHERE s.id > %s{vilkar} ORDER BY s.id
 """
 _HENDELSER = """
@@ -102,33 +111,66 @@ def verifiser_alt(
     database_url: str,
     utvalg: Utvalg | None = None,
     *,
-    anker: Anker | None = None,
+    punkter: Punkter | None = None,
     oyeblikk_s: float = OYEBLIKK_S,
 ) -> Resultat:
     """Go through the cases in the order of their ids; memory holds one case and three batches.
 
+    ``punkter``: of the cases of ``utvalg`` and no other; a case that is in them and not in the database is named.
     Errors: those of the database; ``NokkelfilFeil`` when the key file cannot be read.
     """
-    start, ut = time.monotonic(), Resultat()
+    start, ut, ankret = time.monotonic(), Resultat(), _Ankret(punkter)
     url = make_url(url_for(DbRolle.REVISOR, database_url)).set(drivername="postgresql")
     for sak_id, sak in _gjennom(url.render_as_string(hide_password=False), utvalg or Utvalg(), oyeblikk_s):
+        ut.funn += ankret.fram_til(sak_id)
         ut.saker += 1
         ut.hendelser += len(sak.hendelser)
         ut.vedtak += len(sak.vedtak)
-        brudd = verifiser(sak_id, sak.hendelser, sak.hode, anker(sak_id) if anker else None)
+        brudd = verifiser(sak_id, sak.hendelser, sak.hode) or ankret.brudd(sak_id, sak)
         ut.funn += [_som_funn(b, sak.hendelser) for b in brudd]
         ut.funn += _vedtaksfunn(sak_id, sak)
         if not brudd:  # a content that is not the one hashed has been named already
             funn, uapnet = _innholdsfunn(sak_id, sak)
             ut.funn += funn
             ut.uapnet += uapnet
+    ut.funn += ankret.fram_til(None)
     ut.sekunder = time.monotonic() - start
     return ut
 
 
+class _Ankret:
+    """The anchors' heads, taken along in the order of the cases."""
+
+    def __init__(self, punkter: Punkter | None) -> None:
+        self._punkter = punkter or iter(())
+        self._neste = next(self._punkter, None)
+
+    def fram_til(self, sak_id: str | None) -> list[Funn]:
+        """Cases before this one (None: to the end) that an anchor has, and the database has nothing of."""
+        funn = []
+        while self._neste is not None and (sak_id is None or self._neste[0] < sak_id):
+            borte, hoder = self._neste
+            forklaring = f"saken er borte; et anker har den med {hoder[-1].seq if hoder else 0} hendelser"
+            funn.append(Funn(borte, 0, "fjernet", "sak", forklaring))
+            self._neste = next(self._punkter, None)
+        return funn
+
+    def brudd(self, sak_id: str, sak: _Sak) -> list[Brudd]:
+        """The first anchored head that the chain does not have."""
+        if self._neste is None or self._neste[0] != sak_id:
+            return []
+        hoder = self._neste[1]
+        for hode in hoder:
+            if hode.seq > len(sak.hendelser) or (
+                hode.seq and sak.hendelser[hode.seq - 1].hash != hode.hash
+            ):
+                return verifiser(sak_id, sak.hendelser, sak.hode, hode)
+        return []
+
+
 def _gjennom(url: str, utvalg: Utvalg, oyeblikk_s: float) -> Iterator[tuple[str, _Sak]]:
     """Case by case; every so often in a new snapshot, from the case after."""
-    etter = UUID(int=0)
+    etter = utvalg.fra or UUID(int=0)
     while True:
         slutt = time.monotonic() + oyeblikk_s
         with psycopg.connect(url, connect_timeout=5, application_name=DbRolle.REVISOR.value) as forbindelse:

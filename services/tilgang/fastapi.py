@@ -1,7 +1,6 @@
 """``krev(scope)``: the dependency that lets a request in as an ``Aktor``.
 
-An application with a database puts its own reader in ``app.state.tokenleser`` (with a store of used one-time
-tokens).
+A test may put its own reader in ``app.state.tokenleser``.
 """
 
 from collections.abc import Callable

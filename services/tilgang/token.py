@@ -20,10 +20,12 @@ from jwt.exceptions import (
 )
 
 from services.forsegling import forsegler
+from services.lager.roller import DbRolle
+from services.lager.sesjon import Innsyn, transaksjon
 from services.problem import Problem
 from services.tilgang import lokal
 from services.tilgang.aktor import Aktor
-from services.tilgang.engang import ENGANG, BrukteToken
+from services.tilgang.engang import ENGANG, BrukteIPostgres, BrukteToken
 from services.tilgang.jwks import PAUSE_S, Nokkelsett, NoklerUtilgjengelige
 from services.tilgang.krav import Krav, fra_ansattporten, fra_lokal, fra_maskinporten
 from services.tilgang.oppsett import LOKAL_UTSTEDER, Tilgangsoppsett, Utsteder, tilgangsoppsett
@@ -160,8 +162,9 @@ def _nekt(navn: str, detalj: str = "") -> NoReturn:
 
 @lru_cache
 def leser() -> TokenLeser:
-    """The process's own reader when the application sets up none."""
-    return TokenLeser(tilgangsoppsett(), forsegler().oppslag_hash)
+    """The process's own reader. A used one-time token is noted in a transaction of its own."""
+    brukte = BrukteIPostgres(lambda: transaksjon(DbRolle.API, Innsyn("token")))
+    return TokenLeser(tilgangsoppsett(), forsegler().oppslag_hash, brukte)
 
 
 def les_token(bearer: str) -> Aktor:

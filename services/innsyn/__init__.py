@@ -1,0 +1,1 @@
+"""Who read what and why, and a citizen's own access to it all."""
