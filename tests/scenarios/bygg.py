@@ -30,7 +30,7 @@ class Person:
 
 
 def person(
-    fodt: str = "1990-05-01",
+    fodt: str = "",
     inntekt: float = 0,
     *,
     kode: str = "fastloenn",
@@ -41,10 +41,14 @@ def person(
     sier: dict[str, Any] | None = None,
     **er: Any,
 ) -> Person:
-    """Somebody nobody else in the run is; ``inntekt``: kroner a month with the code ``kode``.
+    """Somebody nobody else in the run is, 36 years old in 2026 unless told.
 
+    ``inntekt``: kroner a month with the code ``kode``.
     ``andre_steder``: registered in another dwelling; ``delt_bosted``: so too, with an agreement that names this one.
     """
+    if not fodt:  # 36 years old; a birth date has only some four hundred numbers
+        _numre["uten"] += 1
+        fodt = f"1990-05-{1 + _numre['uten'] % 28:02d}"
     _numre[fodt] += 1
     if inntekt:
         er["inntekter"] = [{"beskrivelse": kode, "belop": inntekt}]

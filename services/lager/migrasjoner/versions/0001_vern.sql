@@ -80,6 +80,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO boligsak_api, boligsak_arbeider, 
 GRANT INSERT ON sak, sak_person, behandling, hendelse, opplysning, innboks, utboks, oppfolging, utgaende, idempotens,
     vedtak, utbetaling TO boligsak_api;
 GRANT UPDATE ON sak, behandling, oppfolging, utboks TO boligsak_api;
+GRANT UPDATE (status, forsok, kjor_etter) ON kontroll TO boligsak_api;  -- the restart of failed work
 GRANT INSERT ON behandling, hendelse, opplysning, kontroll, vedtak, utbetaling, utboks, oppfolging, utgaende
     TO boligsak_arbeider;
 GRANT UPDATE ON sak, behandling, kontroll, utboks, oppfolging TO boligsak_arbeider;
