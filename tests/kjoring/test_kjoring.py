@@ -1,0 +1,168 @@
+"""A month over a small country: nothing lost, nothing twice, the same result however it is reached."""
+
+import threading
+from typing import Any
+
+import orjson
+import pytest
+
+from domain.sak.kjede import kanonisk
+from services.kjoring import driv
+from services.kjoring.kjoring import KanIkkeStarte
+from services.lager import saker as sakslager
+from services.lager.roller import DbRolle
+from services.lager.sesjon import SYSTEM, transaksjon
+from services.lager.verifisering import verifiser_alt
+from services.motor.avgjorelse import apne_vedtak
+from tests.kjoring import hjelp
+
+TERMIN = "2024-03"
+ANTALL = 240
+
+
+@pytest.fixture(scope="module")
+def land(database: str):
+    with hjelp.oppsett(**hjelp.LITE):
+        hjelp.befolk(ANTALL, TERMIN)
+        prove = hjelp.kjor(TERMIN, prove=True)
+        yield database, prove, hjelp.kjor(TERMIN)
+
+
+def test_prove_og_virkelig_kjoring_gir_samme_resultat(land: Any):
+    _, prove, virkelig = land
+    assert prove.resultat_hash == virkelig.resultat_hash is not None
+    assert prove.manifest_hash != virkelig.manifest_hash, "manifestet sier om det er en prøve"
+
+
+def test_regnskapet_gar_opp_i_alt_og_for_hver_kommune(land: Any):
+    url, _, kjoring = land
+    regnskap = hjelp.rapport(kjoring)["regnskap"]
+    samlet = regnskap["samlet"]
+    assert regnskap["stemmer"]
+    assert samlet["godtatt"] == ANTALL == samlet["vedtatt"] + samlet["stanset"] + samlet["oppgave"]
+    assert sum(k["godtatt"] for k in regnskap["kommuner"].values()) == ANTALL
+    assert all(k["differanse"] == 0 for k in regnskap["kommuner"].values())
+    assert hjelp.en(url, "SELECT count(*) FROM kjoring_sak WHERE kjoring_id = %s", kjoring.id) == ANTALL
+
+
+def test_ett_vedtak_per_sak_og_termin_og_proven_skrev_ingenting(land: Any):
+    url, prove, kjoring = land
+    assert hjelp.rapport(prove)["rader"].keys() == {"kjoring_sak", "byte"}
+    antall, ulike = hjelp.sporr(
+        url, "SELECT count(*), count(DISTINCT sak_id) FROM vedtak WHERE termin = %s", TERMIN
+    )[0]
+    assert antall == ulike == hjelp.rapport(kjoring)["regnskap"]["samlet"]["vedtatt"]
+
+
+def test_betalinger_er_innvilgelsene_og_sluppet_i_bandet(land: Any):
+    url, _, kjoring = land
+    assert kjoring.status == "ferdig"
+    rader = hjelp.sporr(
+        url,
+        "SELECT u.belop, u.status, u.forfall::text, u.kjoring_id, v.belop, v.utfall"
+        " FROM utbetaling u JOIN vedtak v ON v.id = u.vedtak_id WHERE u.termin = %s",
+        TERMIN,
+    )
+    assert rader
+    assert all(r[0] == r[4] > 0 and r[5] == "innvilget" for r in rader)
+    assert {r[1:4] for r in rader} == {("planlagt", "2024-04-19", kjoring.id)}
+    assert hjelp.rapport(kjoring)["betalinger"]["kroner"] == sum(r[0] for r in rader)
+
+
+def test_hver_endring_er_forklart_pa_krona(land: Any):
+    url, _, kjoring = land
+    rader = hjelp.sporr(
+        url,
+        "SELECT belop - forrige_belop, regelform + satser + tak + husstand + inntekt + formue + boutgift + kontroll"
+        " FROM kjoring_sak WHERE kjoring_id = %s AND belop IS NOT NULL",
+        kjoring.id,
+    )
+    assert any(r[0] for r in rader)
+    assert all(r[0] == r[1] for r in rader)
+    assert hjelp.rapport(kjoring)["endring"] == sum(r[0] for r in rader)
+
+
+def test_lopende_saker_er_fort_videre(land: Any):
+    url, _, kjoring = land
+    avvik = hjelp.sporr(
+        url,
+        "SELECT count(*) FROM kjoring_sak k JOIN lopende l USING (sak_id) WHERE k.kjoring_id = %s"
+        " AND k.utfall = 'vedtatt' AND (l.siste_termin, l.siste_kode, l.siste_belop, l.siste_vedtak)"
+        "     IS DISTINCT FROM (%s, k.kode, k.belop, k.vedtak_id)",
+        kjoring.id,
+        TERMIN,
+    )
+    assert avvik == [(0,)]
+
+
+def test_kjeden_gar_opp_og_vedtakets_spor_lar_seg_folde_ut(land: Any):
+    url, _, kjoring = land
+    funn = [f for f in verifiser_alt(url).funn if f.seq]
+    assert not funn
+    vedtak, sak_id, fakta, spor = hjelp.sporr(
+        url,
+        "SELECT v.id, v.sak_id, v.fakta, v.spor FROM vedtak v JOIN kjoring_sak k ON k.vedtak_id = v.id"
+        " WHERE k.kjoring_id = %s AND v.kode = 'V00' ORDER BY v.id LIMIT 1",
+        kjoring.id,
+    )[0]
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        nokkel = sakslager.las(forbindelse, sak_id).nokkel
+    apne_fakta, apent_spor = apne_vedtak(nokkel, vedtak, fakta, spor)
+    dokument = orjson.loads(apne_fakta)
+    assert kanonisk(dokument) == apne_fakta
+    linjer = {linje["navn"]: linje["verdi"] for linje in orjson.loads(apent_spor)}
+    assert linjer["kode"] == "V00"
+    assert linjer["belop_per_maned"] == hjelp.en(url, "SELECT belop FROM vedtak WHERE id = %s", vedtak)
+
+
+def test_en_kjoring_til_nektes_og_sier_hvorfor(land: Any):
+    _, _, kjoring = land
+    with pytest.raises(KanIkkeStarte, match=f"hele landet: kjøring {kjoring.id}"):
+        driv.start(hjelp.ORDNING, TERMIN, aktor="kari")
+    with pytest.raises(KanIkkeStarte, match="kommune 0301"):
+        driv.start(hjelp.ORDNING, TERMIN, kommuner=["0301"], aktor="kari")
+
+
+@pytest.mark.parametrize(
+    ("valg", "felt"),
+    [
+        ({"termin": "2021-01"}, "termin"),
+        ({"termin": "2024-13"}, "termin"),
+        ({"termin": "2024-05", "kommuner": ["0000"]}, "kommuner"),
+        ({"termin": "2024-05", "slag": "tull"}, "slag"),
+    ],
+)
+def test_ugyldige_bestillinger_nevner_feltet(database: str, valg: dict[str, Any], felt: str):
+    with pytest.raises(KanIkkeStarte) as feil:
+        driv.start(hjelp.ORDNING, valg.pop("termin"), aktor="ola", **valg)
+    assert feil.value.felt == felt
+
+
+def test_av_to_samtidige_bestillinger_godtas_en(land: Any):
+    svar: list[Any] = []
+
+    def bestill() -> None:
+        try:
+            svar.append(driv.start(hjelp.ORDNING, "2024-06", aktor="ola"))
+        except KanIkkeStarte as feil:
+            svar.append(feil)
+
+    trader = [threading.Thread(target=bestill) for _ in range(4)]
+    for t in trader:
+        t.start()
+    for t in trader:
+        t.join()
+    assert sum(not isinstance(s, KanIkkeStarte) for s in svar) == 1
+
+
+def test_to_arbeidere_samtidig_gjor_hver_bit_en_gang(land: Any):
+    _, prove, _ = land
+    id_ = driv.start(hjelp.ORDNING, TERMIN, prove=True, slag="skygge", aktor="ola")
+    trader = [threading.Thread(target=hjelp.fullfor, args=(id_,)) for _ in range(3)]
+    for t in trader:
+        t.start()
+    for t in trader:
+        t.join()
+    ferdig = driv.les(id_)
+    assert ferdig.status == "ferdig"
+    assert hjelp.rapport(ferdig)["antall"] == sum(k["antall"] for k in hjelp.rapport(ferdig)["utfall"])
