@@ -1,0 +1,1 @@
+"""How long cases are kept, what stops that they are erased, and the erasure."""
