@@ -1,5 +1,6 @@
 """The synthetic country into the database: chunks in parallel, each one transaction of COPY."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -99,7 +100,8 @@ def _alle(
             if fremdrift:
                 fremdrift(gjort)
         return samlet
-    with ProcessPoolExecutor(prosesser or os.cpu_count() or 2, get_context("spawn")) as pool:
+    # Rows by the hundred thousand and no cycles among them: the collector would only walk through them.
+    with ProcessPoolExecutor(prosesser or os.cpu_count() or 2, get_context("spawn"), gc.disable) as pool:
         for gjort in pool.map(arbeid, *zip(*biter, strict=True)):
             samlet += gjort
             if fremdrift:
