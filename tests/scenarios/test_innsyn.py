@@ -46,7 +46,7 @@ def test_saker_filtreres_pa_tilstand_termin_og_ordning(saker: list[Sak]):
         svar = klient(ferdig.stakk).get("/api/v1/saker", params={"kommunenummer": "3214", **filter_})
         return [s["id"] for s in svar.json()["saker"]]
 
-    assert treff() == [ferdig.id, hos_saksbehandler.id]
+    assert treff() == sorted([ferdig.id, hos_saksbehandler.id])
     assert treff(tilstand="manuell") == [hos_saksbehandler.id]
     assert treff(tilstand="vedtatt") == []
     assert treff(termin="2026-09", ordning="bostotte", status="aktiv") == treff()

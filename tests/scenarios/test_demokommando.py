@@ -1,0 +1,74 @@
+"""``boligsak demo`` as it is typed: servers and processes of its own, the closing table, and nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+BEGYNNER = ("BOLIGSAK_", "PROMETHEUS_", "PYTEST_")
+
+
+def etterlatte(rot: Path) -> list[str]:
+    """Command lines of living processes that belong to this folder."""
+    funnet = []
+    for p in psutil.process_iter():
+        try:
+            if p.status() != psutil.STATUS_ZOMBIE and p.environ().get("BOLIGSAK_ROT") == str(rot):
+                funnet.append(" ".join(p.cmdline()))
+        except psutil.Error:
+            continue
+    return funnet
+
+
+@contextmanager
+def demo(rot: Path, *valg: str) -> Iterator[subprocess.Popen[str]]:
+    miljo = {k: v for k, v in os.environ.items() if not k.startswith(BEGYNNER)}
+    prosess = subprocess.Popen(
+        [sys.executable, "-c", "from services.cli import app; app()", "demo", *valg],
+        env={**miljo, "BOLIGSAK_ROT": str(rot)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield prosess
+    finally:
+        if prosess.poll() is None:
+            prosess.kill()
+        prosess.communicate()
+
+
+@pytest.mark.treg
+def test_demoen_viser_hver_soknad_og_ctrl_c_etterlater_ingen_prosess(tmp_path: Path):
+    with demo(tmp_path, "--hold") as prosess:
+        assert prosess.stdout
+        sett = ""
+        for linje in prosess.stdout:
+            sett += linje
+            if "Ctrl-C stops everything" in linje:
+                break
+        assert "35 of 35 claims reached the outcome that their file states." in sett, sett
+        assert "/docs" in sett
+        assert "boligsak token" in sett
+        assert etterlatte(tmp_path)
+        prosess.send_signal(signal.SIGINT)
+        assert prosess.wait(60) == 0
+    assert etterlatte(tmp_path) == []
+
+
+@pytest.mark.treg
+@pytest.mark.parametrize("etter_s", [0.8, 4.0])
+def test_ctrl_c_midt_i_oppstarten_etterlater_ingen_prosess(tmp_path: Path, etter_s: float):
+    with demo(tmp_path) as prosess:
+        time.sleep(etter_s)
+        prosess.send_signal(signal.SIGINT)
+        assert prosess.wait(60) in {130, -signal.SIGINT, 1}
+    assert etterlatte(tmp_path) == []
