@@ -13,8 +13,20 @@ from starlette.types import ASGIApp
 
 from schemas.hendelser import SkyHendelse
 from services import problem
-from services.api import beregninger, helse, hendelser, kjoringer, oppfolging, saker, statistikk, strom, vedtak
+from services.api import (
+    beregninger,
+    helse,
+    hendelser,
+    innsyn,
+    kjoringer,
+    oppfolging,
+    saker,
+    statistikk,
+    strom,
+    vedtak,
+)
 from services.api.felles import bare_kjente_parametre
+from services.api.vern import Hoder, grunn_kropp
 from services.logg import bundet, sett_opp
 from services.sporing import videre
 
@@ -40,13 +52,25 @@ def lag_app() -> FastAPI:
         docs_url="/docs",
         redoc_url=None,
     )
-    for ruter in (hendelser, saker, strom, vedtak, oppfolging, beregninger, kjoringer, statistikk):
-        app.include_router(ruter.router, prefix="/api/v1", dependencies=[Depends(bare_kjente_parametre)])
+    felles = [Depends(bare_kjente_parametre), Depends(grunn_kropp)]
+    for ruter in (
+        hendelser,
+        saker,
+        strom,
+        vedtak,
+        oppfolging,
+        innsyn,
+        beregninger,
+        kjoringer,
+        statistikk,
+    ):
+        app.include_router(ruter.router, prefix="/api/v1", dependencies=felles)
     app.include_router(helse.router)
     app.add_exception_handler(DBAPIError, _fra_databasen)
     app.add_exception_handler(PoolTimeout, _fra_databasen)
     app.middleware("http")(_folg)
     problem.installer(app)
+    app.add_middleware(Hoder)
     _beskriv_hendelsen(app)
     return app
 
@@ -103,7 +127,8 @@ def _beskriv_det_felles(skjema: dict[str, Any]) -> None:
     """What every operation that asks for a token, or takes a body, may answer."""
     for operasjoner in skjema["paths"].values():
         for operasjon in operasjoner.values():
-            navn = ["token-mangler", "mangler-tilgang"] if operasjon.get("security") else []
+            med_token = ["token-mangler", "mangler-tilgang", "for-mange-foresporsler"]
+            navn = med_token if operasjon.get("security") else []
             navn += ["ugyldig-foresporsel"] if "requestBody" in operasjon else []
             for status, svar in problem.responser(*navn).items():
                 operasjon["responses"].setdefault(str(status), svar)

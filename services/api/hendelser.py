@@ -14,6 +14,7 @@ from sqlalchemy import text
 from schemas.hendelser import Kvittering
 from services.api.eksempler import SOKNAD_BOSTOTTE
 from services.api.felles import Leser, Skriver, Sporing, lesing
+from services.api.vern import krev_grunn
 from services.klokke import na
 from services.mottak.mottak import Konvoluttkjenning, behold_avvist, ta_imot, ta_imot_flere
 from services.problem import Problem, Problemdokument, responser
@@ -96,6 +97,10 @@ async def _les(request: Request, aktor: Aktor) -> bytes:
 
 
 def _behandle(kropp: bytes, bunke: bool, aktor: Aktor, tid: datetime, sporing: str | None) -> Response:
+    try:
+        krev_grunn(kropp)
+    except Problem as problem:
+        _avvis(kropp, problem, aktor)
     try:
         dokument = orjson.loads(kropp)
     except orjson.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""Legal hold: a case that must not be erased while it lasts. Set and lifted in the case's own chain, with the reason."""
+"""Legal hold: a case that must not be erased while it lasts. Set and lifted in the case's own chain, with reason."""
 
 from datetime import datetime
 from typing import Any
@@ -62,9 +62,9 @@ def gjeldende(forbindelse: Connection) -> list[dict[str, Any]]:
             "sak": r.sak_id,
             "satt": r.satt,
             "av": r.satt_av,
-            "grunn": orjson.loads(
-                hendelser.apne(forsegler().pakk_ut(r.nokkel), r.sak_id, r.seq, r.innhold)
-            )["grunn"],
+            "grunn": orjson.loads(hendelser.apne(forsegler().pakk_ut(r.nokkel), r.sak_id, r.seq, r.innhold))[
+                "grunn"
+            ],
         }
         for r in forbindelse.execute(_LISTE)
     ]

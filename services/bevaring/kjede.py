@@ -16,6 +16,4 @@ _HODE = text("""
 def legg_til(forbindelse: Connection, sak: LastSak, ny: NyHendelse, aktor: str, tid: datetime) -> None:
     """Append to a locked case and move its head."""
     hendelser.skriv(forbindelse, sak, [ny], aktor, tid)
-    forbindelse.execute(
-        _HODE, {"id": sak.id, "seq": sak.siste_seq, "hash": sak.siste_hash, "tid": tid}
-    )
+    forbindelse.execute(_HODE, {"id": sak.id, "seq": sak.siste_seq, "hash": sak.siste_hash, "tid": tid})

@@ -78,7 +78,9 @@ _LAS_SAKER = text("""
     WHERE hovedperson = :id AND slettet IS NULL ORDER BY id FOR NO KEY UPDATE
 """)
 _MERK = text("UPDATE sak SET slettet = :tid, status = 'avsluttet' WHERE id = ANY(:saker)")
-_INNBOKS = text("UPDATE innboks SET kropp = NULL, nokkel = NULL, nokkel_kek = NULL WHERE sak_id = ANY(:saker)")
+_INNBOKS = text(
+    "UPDATE innboks SET kropp = NULL, nokkel = NULL, nokkel_kek = NULL WHERE sak_id = ANY(:saker)"
+)
 _UTBOKS = text("UPDATE utboks SET status = 'ferdig' WHERE sak_id = ANY(:saker) AND status <> 'ferdig'")
 # Everybody of these cases, and whether another case still needs their number.
 _PARTER = text("""
@@ -99,7 +101,7 @@ def _slett_person(
     """Locks in the order of the intake: person, then cases by id; then everything is looked at again."""
     rad = forbindelse.execute(_LAS_PERSON, {"id": person}).one()
     laste = {
-        r.id: LastSak(*r, nokkel=Datanokkel(os.urandom(32)))  # the event has no content to seal
+        r.id: LastSak(**r._mapping, nokkel=Datanokkel(os.urandom(32)))  # the event has no content to seal
         for r in forbindelse.execute(_LAS_SAKER, {"id": person})
     }
     funnet = kandidater(forbindelse, dato or date.max, person)

@@ -38,10 +38,11 @@ _SAKER = """
            CASE WHEN bool_or(v.innvilget) THEN 'innvilget' WHEN count(v.siste) > 0 THEN 'avslag' ELSE 'uten_vedtak' END
                AS slag,
            greatest(s.laget, max(b.siste), max(v.siste), max(u.siste)) AS sist,
-           coalesce(bool_or(b.apen OR u.apen), false) OR coalesce(bool_or(l.status = 'lopende'), false) OR EXISTS (SELECT 1 FROM oppfolging o WHERE o.sak_id = s.id AND o.lukket IS NULL) AS apen,
+           coalesce(bool_or(b.apen OR u.apen), false) OR coalesce(bool_or(l.status = 'lopende'), false)
+               OR EXISTS (SELECT 1 FROM oppfolging o WHERE o.sak_id = s.id AND o.lukket IS NULL) AS apen,
            EXISTS (SELECT 1 FROM bevaringshold h WHERE h.sak_id = s.id AND h.opphevet IS NULL) AS hold
     FROM sak s
-         LEFT JOIN LATERAL (SELECT max(coalesce(avsluttet, laget)) AS siste, 
+         LEFT JOIN LATERAL (SELECT max(coalesce(avsluttet, laget)) AS siste,
                                    coalesce(bool_or(avsluttet IS NULL), false) AS apen
                             FROM behandling WHERE sak_id = s.id) b ON true
          LEFT JOIN LATERAL (SELECT max(fattet) AS siste, bool_or(utfall = 'innvilget') AS innvilget
@@ -61,9 +62,7 @@ _LANGT = text("SET LOCAL statement_timeout = '15min'")
 def kandidater(forbindelse: Connection, dato: date, person: UUID | None = None) -> list[Kandidat]:
     """Every case that is not erased (of one main person, or of all), and where it stands on ``dato``."""
     forbindelse.execute(_LANGT)
-    rader = forbindelse.execute(
-        _TIL_PERSON if person else _ALLE, {"person": person} if person else {}
-    )
+    rader = forbindelse.execute(_TIL_PERSON if person else _ALLE, {"person": person} if person else {})
     funnet = [
         _kandidat(r.id, r.hovedperson, r.ordning, r.slag, r.sist, dato, apen=r.apen, hold=r.hold)
         for r in rader

@@ -19,8 +19,13 @@ KOMMANDOER: dict[str, tuple[str, str]] = {
     "replay": ("services.cli.replay:app", "Compute stored decisions again, to the same bytes."),
     "nokkel": ("services.cli.nokkel:app", "The keys that seal personal data."),
     "token": ("services.cli.token:app", "Issue a token for the API, locally."),
+    "innsyn": ("services.cli.innsyn:app", "Everything that is kept about one person."),
+    "bevaring": ("services.cli.bevaring:app", "Retention clocks, legal hold, erasure."),
     "batch": ("services.cli.batch:app", "The monthly run."),
-    "population": ("services.cli.population:population", "A synthetic country of cases, beside the real one."),
+    "population": (
+        "services.cli.population:population",
+        "A synthetic country of cases, beside the real one.",
+    ),
     "statistikk": ("services.cli.statistikk:app", "Figures of a month and of a year, small cells hidden."),
     "utbetaling": ("services.cli.utbetaling:app", "Payment files, the bank's answers, reconciliation."),
 }

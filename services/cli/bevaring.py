@@ -19,7 +19,9 @@ Dato = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As it
 
 
 @app.command()
-def vis(dato: Dato = None, saker: Annotated[bool, typer.Option(help="List the cases that are due.")] = False) -> None:
+def vis(
+    dato: Dato = None, saker: Annotated[bool, typer.Option(help="List the cases that are due.")] = False
+) -> None:
     """What is due to be erased, and what holds the rest back. Changes nothing."""
     from services.bevaring import hold, sletting, utvalg
     from services.bevaring.frister import dager_avviste, frister
@@ -53,7 +55,9 @@ def vis(dato: Dato = None, saker: Annotated[bool, typer.Option(help="List the ca
 def slett(
     ja: Annotated[bool, typer.Option("--ja", help="Erase. Without it, nothing is done.")] = False,
     sak: Annotated[UUID | None, typer.Option(help="This case's main person alone, before the clock.")] = None,
-    hjemmel: Annotated[str, typer.Option(help="With --sak: by what decision. Stands open in the chain.")] = "",
+    hjemmel: Annotated[
+        str, typer.Option(help="With --sak: by what decision. Stands open in the chain.")
+    ] = "",
 ) -> None:
     """Destroy the keys of those whose cases have been kept long enough. What is destroyed cannot be read again."""
     from services.bevaring import sletting

@@ -14,6 +14,7 @@ class Scope(StrEnum):
     VEDTA = "boligsak:vedta"
     ATTESTER = "boligsak:attester"
     DRIFT = "boligsak:drift"
+    INNSYN = "boligsak:innsyn"
 
 
 MASKINSCOPES = frozenset({Scope.LES, Scope.SKRIV, Scope.DRIFT})
@@ -25,6 +26,7 @@ ROLLER: dict[str, frozenset[Scope]] = {
     "klagebehandler": frozenset({Scope.LES, Scope.SKRIV, Scope.VEDTA}),
     "revisor": frozenset({Scope.LES}),
     "drift": frozenset({Scope.DRIFT}),
+    "innsynsbehandler": frozenset({Scope.INNSYN}),
     "innsender": frozenset({Scope.LES, Scope.SKRIV}),
 }
 """Roles and the scopes they carry. ``innsender`` is a machine: a municipality's front-end that sends

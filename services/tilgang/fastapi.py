@@ -12,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from services.problem import Problem
 from services.tilgang.aktor import Aktor, Formal, Scope
+from services.tilgang.rate import begrens
 from services.tilgang.token import TokenLeser, leser
 
 _bearer = HTTPBearer(
@@ -23,8 +24,8 @@ _bearer = HTTPBearer(
 
 
 def krev(scope: str) -> Callable[..., Aktor]:
-    """A dependency giving the actor of the request, who must hold ``scope``; raises ``Problem`` 401, 403 or
-    503.
+    """A dependency giving the actor of the request, who must hold ``scope``; raises ``Problem`` 401, 403, 429
+    or 503.
     """
     kravet = Scope(scope)
 
@@ -39,6 +40,7 @@ def krev(scope: str) -> Callable[..., Aktor]:
             raise Problem(401, "token-mangler", headers={"WWW-Authenticate": "Bearer"})
         tokenleser: TokenLeser = getattr(request.app.state, "tokenleser", None) or leser()
         funnet = tokenleser.les(bevis.credentials)
+        begrens(bevis.credentials, funnet.art)
         if kravet not in funnet.scopes:
             raise Problem(
                 403,
