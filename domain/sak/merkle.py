@@ -75,6 +75,34 @@ class Tre:
         return Bevis(indeks, self.antall, tuple(sti))
 
 
+class Rot:
+    """The root of leaves that come one after another, in memory for one hash a level."""
+
+    __slots__ = ("_topper", "antall")
+
+    def __init__(self) -> None:
+        self.antall = 0
+        self._topper: list[bytes] = []
+
+    def legg_til(self, blad: bytes) -> None:
+        """The hash of the next leaf (``Blad.hash``)."""
+        h, n = blad, self.antall
+        while n & 1:  # each set bit is a whole tree that waits for its sibling
+            h = hashlib.sha256(b"\x01" + self._topper.pop() + h).digest()
+            n >>= 1
+        self._topper.append(h)
+        self.antall += 1
+
+    def rot(self) -> bytes:
+        """As ``Tre.rot``."""
+        if not self._topper:
+            return hashlib.sha256().digest()
+        *resten, h = self._topper
+        for topp in reversed(resten):
+            h = hashlib.sha256(b"\x01" + topp + h).digest()
+        return h
+
+
 def verifiser(blad: Blad, bevis: Bevis, rot: bytes) -> bool:
     """Whether ``blad`` is in the tree with root ``rot``; ``antall`` must be the signed one."""
     i, siste = bevis.indeks, bevis.antall - 1

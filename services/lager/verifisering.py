@@ -144,26 +144,26 @@ class _Ankret:
     def __init__(self, punkter: Punkter | None) -> None:
         self._punkter = punkter or iter(())
         self._neste = next(self._punkter, None)
+        self._hoder: Sequence[Hode] = ()
 
     def fram_til(self, sak_id: str | None) -> list[Funn]:
-        """Cases before this one (None: to the end) that an anchor has, and the database has nothing of."""
+        """Go on to this case (None: to the end): those passed by, which an anchor has and the database does not."""
         funn = []
         while self._neste is not None and (sak_id is None or self._neste[0] < sak_id):
             borte, hoder = self._neste
             forklaring = f"saken er borte; et anker har den med {hoder[-1].seq if hoder else 0} hendelser"
             funn.append(Funn(borte, 0, "fjernet", "sak", forklaring))
             self._neste = next(self._punkter, None)
+        self._hoder = ()
+        if self._neste is not None and self._neste[0] == sak_id:
+            self._hoder = self._neste[1]
+            self._neste = next(self._punkter, None)
         return funn
 
     def brudd(self, sak_id: str, sak: _Sak) -> list[Brudd]:
-        """The first anchored head that the chain does not have."""
-        if self._neste is None or self._neste[0] != sak_id:
-            return []
-        hoder = self._neste[1]
-        for hode in hoder:
-            if hode.seq > len(sak.hendelser) or (
-                hode.seq and sak.hendelser[hode.seq - 1].hash != hode.hash
-            ):
+        """The first anchored head that the chain of the case gone on to does not have."""
+        for hode in self._hoder:
+            if hode.seq > len(sak.hendelser) or (hode.seq and sak.hendelser[hode.seq - 1].hash != hode.hash):
                 return verifiser(sak_id, sak.hendelser, sak.hode, hode)
         return []
 

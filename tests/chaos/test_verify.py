@@ -137,7 +137,7 @@ def test_content_swapped_with_its_hashes_made_anew_meets_the_anchor(
     rydd: str, sakene: list[str], tukle: Tukle
 ) -> None:
     """A case rewritten from the start hangs together; only a head kept elsewhere shows it."""
-    [annen] = funn(rydd, anker=lambda sak: Hode(1, b"x" * 32) if sak == sakene[1] else None)
+    [annen] = funn(rydd, punkter=iter([(sakene[1], [Hode(1, b"x" * 32)])]))
     assert (annen.sak, annen.seq, annen.slag) == (sakene[1], 1, "omskrevet")
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sak.merkle import Blad, Tre, verifiser
+from domain.sak.merkle import Blad, Rot, Tre, verifiser
 
 
 def blader(antall: int) -> list[Blad]:
@@ -29,6 +29,10 @@ def test_root_is_that_of_rfc_6962(antall: int) -> None:
     tre = Tre(blader(antall))
     assert tre.antall == antall
     assert tre.rot == rot_etter_rfc([b.hash() for b in blader(antall)])
+    strom = Rot()
+    for b in blader(antall):
+        strom.legg_til(b.hash())
+    assert (strom.rot(), strom.antall) == (tre.rot, antall)
 
 
 @given(st.data(), st.integers(1, 300))

@@ -1,0 +1,1 @@
+"""The nightly anchor: a signed Merkle root over every case's chain, kept outside the database."""
