@@ -39,7 +39,7 @@ def demo(
             ut.print("Stopped.")
             raise typer.Exit(130) from None
         except (*STARTFEIL, DemoFeil, LokalUtstederNektet, httpx.HTTPError) as feil:
-            typer.echo(f"boligsak demo: {feil or type(feil).__name__}", err=True)
+            typer.echo(f"boligsak demo: {type(feil).__name__}: {feil}", err=True)
             raise typer.Exit(1) from None
     raise typer.Exit(0 if alle_rett else 1)
 

@@ -64,6 +64,9 @@ class Sak:
         assert len(funnet) == 1
         return dict(klient(self.stakk).get(f"/api/v1/vedtak/{funnet[0]['id']}").json())
 
+    def vent_pa_oppgave(self, slag: str = "teknisk") -> None:
+        self.stakk.vent(lambda: bool(self.oppgaver(slag)), FRIST_S + 10, f"oppgaven ({slag})")
+
     def utfall(self) -> tuple[str, int]:
         vedtak = self.vedtak()
         return vedtak["kode"], vedtak["belop"]

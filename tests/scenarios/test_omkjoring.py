@@ -23,7 +23,7 @@ def omkjor(stakk: Stakk, antall: int | str, **hode: str) -> httpx.Response:
 def test_omkjoring_gar_fra_en_til_ti_til_alle_og_kanarifuglen_kan_ikke_hoppes_over(saker: list[Sak]):
     stakk = saker[0].stakk
     for sak in saker:
-        stakk.vent(lambda sak=sak: bool(sak.oppgaver("teknisk")), 40, "den tekniske oppgaven")
+        sak.vent_pa_oppgave()
     [arsak] = [
         a
         for a in klient(stakk).get("/api/v1/oppfolging/arsaker").json()["arsaker"]

@@ -69,7 +69,7 @@ def test_register_som_sier_for_mange_kall_far_vaere_i_fred_sa_lenge_det_ber_om(s
 
 @sendt(med_feil("inntekt", "vrovl", form="feil_person"))
 def test_svar_om_feil_person_lagres_aldri_og_ender_som_teknisk_oppgave(sak: Sak):
-    sak.stakk.vent(lambda: bool(sak.oppgaver("teknisk")), 30, "oppgaven")
+    sak.vent_pa_oppgave()
     [oppgave] = sak.oppgaver("teknisk")
     assert oppgave["fingeravtrykk"] == "register:inntekt:feil_person"
     assert oppgave["eier"] == "husbanken:drift"
@@ -86,8 +86,7 @@ def test_hele_registeret_nede_og_tilbake_og_sakene_gar_videre_av_seg_selv(stakk:
         sim.post("/styring/feil", json={"register": "matrikkel", "slag": "nede"}).raise_for_status()
         try:
             saker = send(stakk, *(soknad(person(inntekt=18000)) for _ in range(6)))
-            for sak in saker:
-                stakk.vent(lambda sak=sak: bool(sak.sql(KONTROLL)), 20, "kontrollen som venter")
+            stakk.vent(lambda: all(s.sql(KONTROLL) for s in saker), 20, "kontrollene som venter")
             assert {s.tilstand() for s in saker} == {"kontroll"}
             trukket = saker.pop()
             svar = trukket.gjor("trekk", begrunnelse="Søkeren trekker søknaden.")
