@@ -31,7 +31,7 @@ def demo(
     """
     ut = Console()
     if not ut.is_terminal:
-        ut = Console(width=120)
+        ut = Console(width=130)
     with stoppsignaler():
         try:
             alle_rett = _kjor(ut, hold, arbeidere)
@@ -101,7 +101,7 @@ def _tabell(ganger: list[Gang]) -> Table:
         oppgitt = f.oppgave or f"{f.kode} {f.belop}"
         tabell.add_row(
             g.eksempel.navn,
-            f"…{g.sak[-8:]}" if g.sak else "-",
+            f"…{g.sak[-6:]}" if g.sak else "-",
             g.kode or (f"task: {g.oppgave}" if g.oppgave else "-"),
             "-" if g.belop is None else f"{g.belop:,}".replace(",", " "),
             "-" if g.brukt_ms is None else f"{g.brukt_ms:,.0f} ms".replace(",", " "),
