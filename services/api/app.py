@@ -21,6 +21,7 @@ from services.api import (
     kjoringer,
     oppfolging,
     saker,
+    samspill,
     statistikk,
     strom,
     vedtak,
@@ -61,6 +62,7 @@ def lag_app() -> FastAPI:
         oppfolging,
         innsyn,
         beregninger,
+        samspill,
         kjoringer,
         statistikk,
     ):

@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from domain.bostotte.beregning import beregn
 from domain.bostotte.fakta import FaktaFeil
 from domain.regler.termin import neste
+from domain.samspill.vurder import SamspillFeil, vurder
 from schemas.beregning import BeregningBostotte
+from schemas.samspill import BeregningSamspill
 from services.feltfeil import felt_feil
 from services.klokke import i_dag, na
 
@@ -54,4 +56,18 @@ def bostotte(
     except FaktaFeil as feil:
         raise _avvis([(feil.felt, feil.melding)]) from None
     svar = beregn([fakta], kropp.termin).dokument()
+    sys.stdout.buffer.write(orjson.dumps(svar, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+@app.command()
+def samspill(
+    kilde: Annotated[str, typer.Option("--input", help="JSON file, or - for standard input.")],
+) -> None:
+    """Startlån, boligtilskudd and bostøtte together for one household: is the home affordable?"""
+    try:
+        svar = vurder(BeregningSamspill.model_validate_json(_les(kilde)).data())
+    except ValidationError as ugyldig:
+        raise _avvis([(f["felt"], f["melding"]) for f in felt_feil(ugyldig.errors())]) from None
+    except SamspillFeil as feil:
+        raise _avvis([(feil.felt, feil.melding)]) from None
     sys.stdout.buffer.write(orjson.dumps(svar, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
