@@ -22,7 +22,7 @@ from services.lager.saker import Behandling, LastSak, SakFinnesIkke
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.lager.skriving import Skrivebord
 from services.logg import bundet
-from services.motor.avgjorelse import fatt_vedtak, grunnlag
+from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag
 from services.motor.lest import Lest
 from services.motor.overgang import SYSTEM_FRIST, apne_manuell, flytt
 from services.motor.svar import Sporsmal, Svar, lagre_svar, oppslag, spor_registrene
@@ -60,9 +60,9 @@ def _dren(sporing: Mapping[UUID, str | None], registre: Registre, klokke: Klokke
     svar: dict[UUID, list[Svar]] = {}
     while gjenstar:
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
-            tid = klokke()
-            bord = Skrivebord(forbindelse)
             laste = saker.las_flere(forbindelse, gjenstar)
+            tid = klokke()  # under the lock, so that a case's decisions are dated in the order they were made
+            bord = Skrivebord(forbindelse)
             feilet |= {sak_id: SakFinnesIkke(str(sak_id)) for sak_id in gjenstar - laste.keys()}
             for sak_id, nye in svar.items():
                 lagre_svar(bord, spurt[sak_id], nye, tid)
@@ -135,6 +135,9 @@ def _behandle(
     opp = lest.opplysninger(sak, behandling.id)
     if frist_ute:
         opp[frist_ute.nokkel] = frist_ute.innhold
+    sak.gradert = sak.gradert or ordning.gradert(
+        opp
+    )  # at once, though other registers may be long in answering
     krav = ordning.krav(opp[opplysninger.SOKNAD], opp)
     apne = lest.apne_kontroller.get(behandling.id, set()) if krav else set()
     uprovde = [k for k in krav if k.nokkel not in apne]
@@ -147,9 +150,11 @@ def _behandle(
         return Sporsmal(sak, behandling, oppslag(ordning, opp, uprovde, lest.fnr[sak.id], sporing), sporing)
     if steg is Steg.VENT or grunn is None:
         return None
-    sak.gradert = sak.gradert or grunn.gradert
     if steg is Steg.TIL_MANUELL:
         koder = sorted({g["kode"] for g in grunn.grunner})
+        opplysninger.lagre(
+            bord, sak.nokkel, sak.id, behandling.id, _overta(ordning, lest, sak, behandling, opp)
+        )
         flytt(bord, sak, behandling, "til_manuell", tid, data={"grunner": koder})
         apne_manuell(bord, ordning, sak, behandling, koder, tid)
     else:
@@ -166,6 +171,23 @@ def _behandle(
         )
         flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
     return None
+
+
+def _overta(
+    ordning: Ordning, lest: Lest, sak: LastSak, behandling: Behandling, opp: Opplysninger
+) -> list[opplysninger.NyOpplysning]:
+    """What the treatment has borrowed of an earlier one, as its own: a person will look at it, and another attest,
+    long after it has run out there."""
+    return [
+        lant
+        for lant in lest.lante(sak, behandling.id)
+        if any(
+            k.nokkel == lant.nokkel
+            for k in ordning.krav(
+                opp[opplysninger.SOKNAD], {n: v for n, v in opp.items() if n != lant.nokkel}
+            )
+        )
+    ]
 
 
 def _frist_ute(ordning: Ordning, tid: datetime) -> opplysninger.NyOpplysning:
