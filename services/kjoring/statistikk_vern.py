@@ -22,8 +22,8 @@ def skjul(x: Kolonne, *, total: bool) -> Kolonne:
     """Which cells to hide, bool[n, k].
 
     ``x``: int[n, k], the last row the sum of the others; ``total``: the first column is the sum of the others.
-    A cell is safe when it stands in a square of hidden cells (two rows, two columns) that can be moved one up and
-    one down around the square. Squares are chosen that hide the fewest further cells, and the smallest.
+    A cell is safe when it stands in a ring of hidden cells, two in each row and column that it passes, that can be
+    moved one up and one down around the ring. Rings are chosen that hide the least.
     """
     n, k = x.shape
     skjult = (x > 0) & (x < MINSTE)
@@ -40,33 +40,59 @@ def skjul(x: Kolonne, *, total: bool) -> Kolonne:
 
 
 def _verne(x: Kolonne, skjult: Kolonne, nedre: Kolonne, tegn: Kolonne, r: int, c: int) -> bool:
-    """Put the cell in a square, hiding the rest of it. False: no square has room."""
-    n, k = x.shape
-    kan = (x > 0) | skjult
+    """Put the cell in the cheapest ring, hiding the rest of it. False: no ring has room.
+
+    A ring goes from column to column by way of rows. There are few columns, so the cheapest way between each two is
+    found first, over all rows at once, and then the cheapest way around.
+    """
+    pris = np.where(skjult, 0.0, 1.0 + np.log1p(x))
+    pris[-1] *= 100.0  # the country's own figures last
+    pris[(x == 0) & ~skjult] = np.inf
     rom = x > nedre
-    gyldig = np.zeros((n, k), dtype=bool)
+    beste: tuple[float, list[tuple[int, int]]] = (np.inf, [])
     for retning in (1, -1):
-        # +1, -1, +1, -1 around the square in the signs of the sums: up is always possible, down only with room.
-        opp, ned = (tegn * retning > 0) | rom, (tegn * -retning > 0) | rom
-        gyldig |= opp[r, c] & ned[r][None, :] & ned[:, c][:, None] & opp
-    gyldig &= kan[r][None, :] & kan[:, c][:, None] & kan
-    gyldig[r, :] = False
-    gyldig[:, c] = False
-    if not gyldig.any():
-        return False
-    # First few new cells, then small ones; the country's own figures last.
-    pris = np.where(skjult, 0.0, 1.0 + np.log1p(x) / 100)
-    pris[-1] += np.where(skjult[-1], 0.0, 1000.0)
-    samlet = np.where(gyldig, pris[r][None, :] + pris[:, c][:, None] + pris, np.inf)
-    r2, c2 = divmod(int(samlet.argmin()), k)
-    skjult[r, c2] = skjult[r2, c] = skjult[r2, c2] = True
-    return True
+        # Up is always possible, down only with room; the signs are those of the sums.
+        opp = np.where((tegn * retning > 0) | rom, pris, np.inf)
+        ned = np.where((tegn * -retning > 0) | rom, pris, np.inf)
+        if np.isinf(opp[r, c]):
+            continue
+        steg = ned[:, :, None] + opp[:, None, :]  # row, from column, to column
+        steg[r] = np.inf
+        via = steg.argmin(axis=0)
+        avstand, forrige = _korteste(steg.min(axis=0), c)
+        hjem = avstand + ned[r]
+        hjem[c] = np.inf
+        slutt = int(hjem.argmin())
+        if hjem[slutt] < beste[0]:
+            ring, her = [(r, slutt)], slutt
+            while her != c:
+                fra = int(forrige[her])
+                ring += [(int(via[fra, her]), fra), (int(via[fra, her]), her)]
+                her = fra
+            beste = (float(hjem[slutt]), ring)
+    for celle in beste[1]:
+        skjult[celle] = True
+    return bool(beste[1])
+
+
+def _korteste(kostnad: Kolonne, fra: int) -> tuple[Kolonne, Kolonne]:
+    """Cheapest way from one column to every other (Bellman–Ford), and the column before each on it."""
+    k = len(kostnad)
+    avstand, forrige = np.full(k, np.inf), np.full(k, fra)
+    avstand[fra] = 0.0
+    for _ in range(k):
+        ny = avstand[:, None] + kostnad
+        best = ny.argmin(axis=0)
+        kortere = ny[best, np.arange(k)] < avstand
+        avstand = np.where(kortere, ny[best, np.arange(k)], avstand)
+        forrige = np.where(kortere, best, forrige)
+    return avstand, forrige
 
 
 def utvid(x: Kolonne, skjult: Kolonne, kolonne: int) -> None:
     """At least two municipalities hidden in this column, with ``MINSTE`` between them: more are hidden if need be.
 
-    Hides whole rows, the smallest first: then they stand in each other's squares.
+    Hides whole rows, the smallest first: then they stand in each other's rings.
     """
     rader = skjult[:-1, kolonne]
     while rader.any() and (rader.sum() < 2 or x[:-1, kolonne][rader].sum() < MINSTE):

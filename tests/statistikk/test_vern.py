@@ -76,6 +76,15 @@ def test_en_liten_celle_i_en_stor_tabell_koster_fire_celler():
     assert not skjult[-1].any()  # the country's figures stand
 
 
+def test_sjeldne_celler_i_hver_sin_kommune_skjuler_ikke_landets_hovedtall():
+    """The country's two rare codes are one municipality's each: a ring through both spares the large figures."""
+    x = tabell([[400, 60, 1, 0], [500, 70, 0, 2], [600, 80, 0, 0], [300, 40, 0, 0]], total=True)
+    skjult = skjul(x, total=True)
+    assert not skjult[-1, :3].any()
+    assert skjult[-1, 3:].all()
+    assert skjult.sum() == 6
+
+
 def test_ingenting_skjules_uten_grunn():
     x = tabell([[10, 0, 7], [200, 4, 8]], total=True)
     assert not skjul(x, total=True).any()
