@@ -14,14 +14,18 @@ from services.lager.ider import ny_id
 from services.lager.skriving import Skriver
 from services.registre import RegisterFeil
 
+# The row and its wake-up. A check that was answered, and is asked anew since the answer no longer holds, begins again.
 _NY = text("""
-    INSERT INTO kontroll (id, sak_id, behandling_id, nokkel, register, status, kjor_etter, feil, laget)
-    VALUES (:id, :sak_id, :behandling_id, :nokkel, :register, 'venter', :kjor_etter, :feil, :tid)
-    ON CONFLICT (behandling_id, nokkel) DO NOTHING
-""")
-_VEKK = text("""
+    WITH ny AS (
+        INSERT INTO kontroll AS k (id, sak_id, behandling_id, nokkel, register, status, kjor_etter, feil, laget)
+        VALUES (:id, :sak_id, :behandling_id, :nokkel, :register, 'venter', :kjor_etter, :feil, :tid)
+        ON CONFLICT (behandling_id, nokkel) DO UPDATE
+            SET status = 'venter', forsok = 1, kjor_etter = excluded.kjor_etter, feil = excluded.feil
+            WHERE k.status = 'utfort'
+        RETURNING k.id, k.sak_id, k.register, k.kjor_etter
+    )
     INSERT INTO utboks (sak_id, emne, ko, ref, kjor_etter, sporing)
-    SELECT sak_id, 'kontroll', 'register.' || register, id, kjor_etter, :sporing FROM kontroll WHERE id = :id
+    SELECT sak_id, 'kontroll', 'register.' || register, id, kjor_etter, :sporing FROM ny
 """)
 _APNE = text("""
     SELECT behandling_id, nokkel FROM kontroll WHERE behandling_id = ANY(:behandlinger) AND status <> 'utfort'
@@ -52,11 +56,10 @@ def feilet_forst(
 ) -> None:
     """A row of its own for a check that failed its first try, and a wake-up on its register's queue; neither when
     a doubled message made them before."""
-    id_ = ny_id()
     skriver.execute(
         _NY,
         {
-            "id": id_,
+            "id": ny_id(),
             "sak_id": sak_id,
             "behandling_id": behandling_id,
             "nokkel": krav.nokkel,
@@ -64,9 +67,9 @@ def feilet_forst(
             "kjor_etter": tid + ventetid(1, feil),
             "feil": feil.arsak,
             "tid": tid,
+            "sporing": sporing,
         },
     )
-    skriver.execute(_VEKK, {"id": id_, "sporing": sporing})
 
 
 def apne_nokler(forbindelse: Connection, behandlinger: Sequence[UUID]) -> dict[UUID, set[str]]:

@@ -46,7 +46,7 @@ _ERSTATT = text("""
 """)
 # The treatments' own facts, and what the cases' earlier treatments learned that is still valid; the newest first.
 _LES = text("""
-    SELECT id, sak_id, behandling_id, nokkel, hentet, gyldig_til, innhold FROM opplysning
+    SELECT id, sak_id, behandling_id, nokkel, kilde, gjelder, hjemmel, hentet, gyldig_til, innhold FROM opplysning
     WHERE sak_id = ANY(:saker) AND (behandling_id = ANY(:behandlinger) OR gyldig_til > :na)
     ORDER BY sak_id, hentet DESC
 """)
@@ -109,14 +109,37 @@ def apne_rader(
 
     A key ``overstyring/2`` stands as its own entry; the application of another treatment is not among them.
     """
+    valgt = _valgte(behandling_id, rader, na)
+    return {r.nokkel: orjson.loads(nokkel.apne(r.innhold, aad(sak_id, r.id))) for r in valgt}
+
+
+def _valgte(behandling_id: UUID, rader: Iterable[Any], na: datetime) -> list[Any]:
     gyldige = [r for r in rader if r.behandling_id == behandling_id or (r.gyldig_til and r.gyldig_til > na)]
-    svar: dict[str, dict[str, Any]] = {}
+    valgt: dict[str, Any] = {}
     for rad in sorted(
         gyldige, key=lambda r: r.behandling_id != behandling_id
     ):  # stable: the newest stays first
-        if rad.nokkel not in svar:
-            svar[rad.nokkel] = orjson.loads(nokkel.apne(rad.innhold, aad(sak_id, rad.id)))
-    return svar
+        valgt.setdefault(rad.nokkel, rad)
+    return list(valgt.values())
+
+
+def lante_rader(
+    nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, rader: Iterable[Any], na: datetime
+) -> list[NyOpplysning]:
+    """Those of ``apne_rader`` that another treatment got, with where they come from and when."""
+    return [
+        NyOpplysning(
+            nokkel=r.nokkel,
+            kilde=r.kilde,
+            hjemmel=r.hjemmel,
+            innhold=orjson.loads(nokkel.apne(r.innhold, aad(sak_id, r.id))),
+            hentet=r.hentet,
+            gyldig_til=r.gyldig_til,
+            gjelder=r.gjelder,
+        )
+        for r in _valgte(behandling_id, rader, na)
+        if r.behandling_id != behandling_id
+    ]
 
 
 def les(

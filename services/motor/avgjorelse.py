@@ -32,7 +32,6 @@ class Grunnlag:
 
     fakta: Fakta
     grunner: list[Grunn]
-    gradert: bool
 
 
 def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = False) -> Grunnlag:
@@ -49,7 +48,7 @@ def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = Fal
         fakta, grunner = ordning.uten_svar(fakta), []
     if med_overstyring and (overstyring := siste_overstyring(opp)):
         fakta = ordning.overstyr(fakta, overstyring["verdier"])
-    return Grunnlag(fakta, grunner, ordning.gradert(opp))
+    return Grunnlag(fakta, grunner)
 
 
 def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:

@@ -30,6 +30,9 @@ def prov_igjen(
     """Try the check once. A temporary failure waits longer; a lasting one ends in follow-up after a few tries."""
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
         sak = saker.las(forbindelse, sak_id)
+        arbeid = utboks.rad(forbindelse, utboks_id)
+        if arbeid is None or (arbeid.status == "venter" and arbeid.kjor_etter > klokke()):
+            return  # a doubled message: tried meanwhile, and to be tried again later
         rad = kontroller.rad(forbindelse, kontroll_id)
         behandling = saker.behandling(forbindelse, sak_id, rad.behandling_id)
         ordning = ORDNINGER[sak.ordning]
@@ -49,15 +52,16 @@ def prov_igjen(
         svar = registre.hent(sporsmal.krav, sporsmal.fnr, sporsmal.ekstra, traceparent=sporing)
     except RegisterFeil as feil:
         krasjpunkt("kontroll.etter_feil", sak_id)
-        _feilet(utboks_id, kontroll_id, feil, klokke())
+        _feilet(utboks_id, kontroll_id, rad.forsok, feil, klokke())
         return
     krasjpunkt("kontroll.etter_svar", sak_id)
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
         sak = saker.las(forbindelse, sak_id)
         tid = klokke()
-        opplysninger.lagre(
-            forbindelse, sak.nokkel, sak_id, rad.behandling_id, [som_opplysning(sporsmal.krav, svar, tid)]
-        )
+        behandling = saker.behandling(forbindelse, sak_id, rad.behandling_id)
+        if behandling is not None and not behandling.avsluttet:  # not withdrawn meanwhile
+            ny = som_opplysning(sporsmal.krav, svar, tid)
+            opplysninger.lagre(forbindelse, sak.nokkel, sak_id, rad.behandling_id, [ny])
         kontroller.sett(forbindelse, kontroll_id, "utfort", rad.forsok + 1, tid, rad.feil)
         utboks.ferdig(forbindelse, utboks_id)
         utboks.be_om(forbindelse, sak_id, tid, sporing=sporing)
@@ -66,7 +70,7 @@ def prov_igjen(
     dren(sak_id, registre, sporing, klokke)
 
 
-def _feilet(utboks_id: int, kontroll_id: UUID, feil: RegisterFeil, tid: datetime) -> None:
+def _feilet(utboks_id: int, kontroll_id: UUID, forsok_for: int, feil: RegisterFeil, tid: datetime) -> None:
     valg = innstillinger()
     maks = valg.kontroll_maks_forsok if feil.midlertidig else valg.kontroll_maks_forsok_varig
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
@@ -74,6 +78,8 @@ def _feilet(utboks_id: int, kontroll_id: UUID, feil: RegisterFeil, tid: datetime
         forsok = rad.forsok + 1
         if rad.status != "venter":
             utboks.ferdig(forbindelse, utboks_id)
+        elif rad.forsok != forsok_for:
+            return  # a doubled message has counted this failure, and put the row back
         elif forsok < maks:
             kjor_etter = tid + kontroller.ventetid(forsok, feil)
             kontroller.sett(forbindelse, kontroll_id, "venter", forsok, kjor_etter, feil.arsak)

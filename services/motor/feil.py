@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTidsavbrudd
 from services.innstillinger import innstillinger
 from services.klokke import na
 from services.krasjpunkt import krasjpunkt
-from services.lager import oppfolginger, saker, utboks
+from services.lager import kontroller, oppfolginger, saker, utboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor.enkeltkontroll import EIER, FRIST
@@ -79,13 +79,17 @@ def gi_opp(forbindelse: Connection, rad: Any, avtrykk: str, tid: datetime) -> No
     Under the case's lock: when another has done the work after all, nothing is left to give up.
     """
     saker.bare_las(forbindelse, rad.sak_id)
+    if rad.emne == utboks.KONTROLL:
+        # Of the treatment that asks, so that the end of another does not close the task.
+        apne = [kontroller.rad(forbindelse, rad.ref).behandling_id]
+    else:
+        apne = [b.id for _, b in saker.apne_behandlinger(forbindelse, [rad.sak_id])]
     if not utboks.parker(forbindelse, rad.id):
         return
-    apne = saker.apne_behandlinger(forbindelse, [rad.sak_id])
     oppfolginger.apne(
         forbindelse,
         rad.sak_id,
-        apne[0][1].id if apne else None,
+        apne[0] if apne else None,
         slag="teknisk",
         arsak=avtrykk,
         fingeravtrykk=avtrykk,

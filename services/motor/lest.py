@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.lager import kontroller, opplysninger, personer, saker
+from services.lager.opplysninger import NyOpplysning
 from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import Tidligere, les_tidligere
 
@@ -36,6 +37,12 @@ class Lest:
     def opplysninger(self, sak: LastSak, behandling_id: UUID) -> dict[str, dict[str, Any]]:
         """Key → content, the treatment's own facts before those of earlier ones."""
         return opplysninger.apne_rader(
+            sak.nokkel, sak.id, behandling_id, self._opplysninger.get(sak.id, []), self._tid
+        )
+
+    def lante(self, sak: LastSak, behandling_id: UUID) -> list[NyOpplysning]:
+        """Answers that an earlier treatment of the case got, and this one rests on."""
+        return opplysninger.lante_rader(
             sak.nokkel, sak.id, behandling_id, self._opplysninger.get(sak.id, []), self._tid
         )
 

@@ -18,10 +18,13 @@ _IGJEN = text("""
     UPDATE utboks SET status = 'venter', publisert = NULL, kjor_etter = :tid, forsok = 0
     WHERE sak_id = :sak_id AND status = 'parkert'
 """)
-# Of those restarted earlier, how many have not come back with the same cause and have nothing left to do.
+# Of those restarted since the oldest open task came, how many have not come back with the same cause and have nothing
+# left to do. What was restarted before that was another time it broke, and says nothing of this one.
 _KOM_GJENNOM = text("""
     SELECT count(*) FROM oppfolging o
     WHERE o.fingeravtrykk = :fingeravtrykk AND o.slag = 'teknisk' AND o.lukket_av LIKE 'omkjoring:%'
+      AND o.lukket >= (SELECT min(a.laget) FROM oppfolging a
+                       WHERE a.fingeravtrykk = :fingeravtrykk AND a.slag = 'teknisk' AND a.lukket IS NULL)
       AND NOT EXISTS (SELECT 1 FROM oppfolging n WHERE n.sak_id = o.sak_id AND n.slag = 'teknisk' AND n.id > o.id
                       AND n.fingeravtrykk = o.fingeravtrykk)
       AND NOT EXISTS (SELECT 1 FROM utboks u WHERE u.sak_id = o.sak_id AND u.status <> 'ferdig')
