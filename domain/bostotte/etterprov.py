@@ -8,6 +8,7 @@ import numpy as np
 
 from domain.bostotte import beregning
 from domain.bostotte.begrunnelse import begrunnelse
+from domain.bostotte.fakta import fullfor
 from domain.bostotte.lovinnhold import lovinnhold, lovinnhold_markdown
 from domain.bostotte.maned import les_hode, regn
 from domain.bostotte.regelsett import FORSTE_TERMIN, REGLER, SATSER
@@ -75,6 +76,7 @@ def _kommuneskifter() -> set[str]:
 
 
 ETTERPROV = Etterprov(
+    fullfor=lambda fakta: dict(fullfor(fakta)),
     gjenta=gjenta,
     sporverdier=sporverdier,
     begrunnelse=_begrunnelse,

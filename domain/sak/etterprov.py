@@ -28,6 +28,7 @@ class Gjentatt:
 class Etterprov:
     """All functions are pure.
 
+    ``fullfor``: facts as they are stored, with what is left out filled in.
     ``gjenta``: facts documents of one termin, by the rules that the stored ``regelversjon`` names; whether these are
     still the same, the answer's own ``regelversjon`` tells.  Errors: ``UkjentRegelversjon``; those of the rules.
     ``sporverdier``: the values in a stored trace, by name of the rule.
@@ -37,6 +38,7 @@ class Etterprov:
     ``lovinnhold``: the legal content as data; ``lovinnhold_markdown``: as a page.
     """
 
+    fullfor: Callable[[Mapping[str, Any]], Fakta]
     gjenta: Callable[[Sequence[Fakta], str], Sequence[Gjentatt]]
     sporverdier: Callable[[bytes], Mapping[str, Any]]
     begrunnelse: Callable[[Sequence[Linje], str], Mapping[str, Sequence[str]]]

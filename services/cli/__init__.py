@@ -17,6 +17,7 @@ KOMMANDOER: dict[str, tuple[str, str]] = {
     "calc": ("services.cli.calc:app", "Calculate cases from a file or standard input."),
     "verify": ("services.cli.verify:app", "Check the audit chains."),
     "replay": ("services.cli.replay:app", "Compute stored decisions again, to the same bytes."),
+    "rules": ("services.cli.rules:rules", "The public page of a scheme's legal content."),
     "nokkel": ("services.cli.nokkel:app", "The keys that seal personal data."),
     "token": ("services.cli.token:app", "Issue a token for the API, locally."),
     "innsyn": ("services.cli.innsyn:app", "Everything that is kept about one person."),

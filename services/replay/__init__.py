@@ -1,0 +1,1 @@
+"""Stored decisions computed again, to the same bytes."""
