@@ -276,6 +276,8 @@ class _Arbeid:
             except Exception as feil:
                 if _er_hele_kjoringen(feil):
                     raise
+                if not del_:  # it fails with no case at all
+                    raise
                 if len(del_) == 1:
                     ut.append((del_[0].id, fingeravtrykk(feil)))
                 else:

@@ -77,8 +77,8 @@ def _uten_regler(kjoring: Kjoring, sak: Sak, mangler: bool) -> Utfall | None:
     if sak.apen is not None:
         return oppgave(sak, APEN_BEHANDLING)
     if mangler:
-        registre = sorted({n.partition("/")[0] for n in sak.registerfeil}) or ["ukjent"]
-        return oppgave(sak, f"{SVAR_MANGLER}:{','.join(registre)}", teknisk=True)
+        krav = kjoring.ordning.krav(sak.soknad or {}, cast(Mapping[str, Any], sak.svar or {}))
+        return oppgave(sak, f"{SVAR_MANGLER}:{','.join(sorted({k.register for k in krav}))}", teknisk=True)
     return None
 
 

@@ -266,6 +266,7 @@ def mal(saker: int = 138_846, *, sammenlign: bool = True) -> dict[str, Any]:
             with miljo({**land.miljo(), "BOLIGSAK_ROT": str(rot)}):
                 _mal_kjoringen(ut, land, rot)
             if sammenlign:
+                vis(ut)
                 _mal_ved_siden_av(ut, vert, land, rot)
         finally:
             verter.stopp()
