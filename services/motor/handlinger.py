@@ -17,6 +17,7 @@ from services.lager.hendelser import NyHendelse
 from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import fatt_vedtak, grunnlag, les_tidligere
 from services.motor.overgang import UlovligOvergang, flytt
+from services.motor.overstyring import krev_samme_slag, trygg_sti
 from services.problem import Problem
 from services.tilgang import Aktor
 
@@ -126,11 +127,15 @@ def _foresla(h: Handling) -> None:
     one too: it says that the facts stand as they are."""
     verdier = h.inn.overstyring or {}
     opp = opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, h.behandling.id, h.tid)
+    fakta = grunnlag(h.ordning, opp).fakta
     try:
-        h.ordning.overstyr(grunnlag(h.ordning, opp).fakta, verdier)
+        krev_samme_slag(fakta, verdier)
+        h.ordning.overstyr(fakta, verdier)
     except UlovligOverstyring as feil:
         raise Problem(
-            422, "ugyldige-felt", feil=[{"felt": f"overstyring.{feil.felt}", "melding": feil.melding}]
+            422,
+            "ugyldige-felt",
+            feil=[{"felt": f"overstyring.{trygg_sti(feil.felt)}", "melding": feil.melding}],
         ) from None
     opplysninger.legg_til(
         h.forbindelse,

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor import omkjoring
@@ -149,3 +151,13 @@ def test_kanarifuglen_fra_i_fjor_gjelder_ikke_i_ar(rydd: str) -> None:
         kjor(sak, registre, START + timedelta(days=302))
     # Only what was restarted has come through; the other's row is parked no more once its case is drained.
     assert not nektes(10, 302)
+
+
+def test_nei_som_tekst_godkjenner_ingen_bolig(rydd: str) -> None:
+    s = soknad(person(inntekt=16000), leie=10800, bolig_er=IKKE_BOLIG)
+    [(sak, _)] = send(s)
+    kjor(sak, Registre(s))
+    with pytest.raises(Problem) as problem:
+        gjor(sak, "foresla", SAKSBEHANDLER, begrunnelse="Nei.", overstyring={"bolig.godkjent": "nei"})
+    assert problem.value.status == 422
+    assert problem.value.feil[0]["felt"] == "overstyring.bolig.godkjent"
