@@ -15,6 +15,7 @@ KOMMANDOER: dict[str, tuple[str, str]] = {
     "servere": ("services.cli.tjenester:servere", "Which PostgreSQL and which broker, and do they answer."),
     "migrate": ("services.cli.tjenester:migrate", "Bring the database to the newest schema."),
     "calc": ("services.cli.calc:app", "Calculate cases from a file or standard input."),
+    "report": ("services.cli.samspill_rapport:app", "Reports: tables and figures, to a folder."),
     "verify": ("services.cli.verify:app", "Check the audit chains."),
     "replay": ("services.cli.replay:app", "Compute stored decisions again, to the same bytes."),
     "rules": ("services.cli.rules:rules", "The public page of a scheme's legal content."),
