@@ -28,7 +28,10 @@ def population(
         linjer = sammenlign(cases, seed, termin)
     except ValueError as feil:
         raise typer.BadParameter(str(feil)) from None
-    tabell = Table(title=f"{cases} saker, frø {seed}, termin {termin}")
+    tabell = Table(
+        title=f"{cases} saker, frø {seed}, termin {termin}",
+        caption="Tabell 3.15 teller hver husstand én gang i året og kan telle den under flere ytelser; her er én måned.",
+    )
     for navn in ("gruppe", "mål"):
         tabell.add_column(navn)
     for navn in ("laget", "ønsket", "avvik %"):

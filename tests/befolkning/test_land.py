@@ -124,6 +124,7 @@ def test_landet_ligner_det_virkelige(termin):
         assert abs(linje.avvik_prosent) < prosent, linje
     for gruppe in befolkning.GRUPPER:
         avslag = linjer[gruppe, "avslag"]
+        assert avslag.onsket is not None
         assert abs(avslag.laget - avslag.onsket) < 0.03, avslag
         assert abs(linjer[gruppe, "belop"].avvik_prosent) < 12
     assert abs(linjer["tabell 3.15", "barnefamilier"].avvik_prosent) < 12
