@@ -30,7 +30,7 @@ def population(
         raise typer.BadParameter(str(feil)) from None
     tabell = Table(
         title=f"{cases} saker, frø {seed}, termin {termin}",
-        caption="Tabell 3.15 teller hver husstand én gang i året og kan telle den under flere ytelser; her er én måned.",
+        caption="Tabell 3.15 teller husstander over et år, også under flere ytelser; her er én måned.",
     )
     for navn in ("gruppe", "mål"):
         tabell.add_column(navn)
