@@ -8,7 +8,7 @@ from services.logg import sett_opp
 
 app = Celery("boligsak")
 app.config_from_object("workers.celeryconfig")
-app.conf.imports = ("workers.oppgaver", "workers.vedlikehold", "workers.kjoring")
+app.conf.imports = ("workers.oppgaver", "workers.vedlikehold", "workers.kjoring", "workers.tillit")
 
 
 @setup_logging.connect

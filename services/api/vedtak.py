@@ -1,11 +1,14 @@
-"""``GET /vedtak/{id}``: a decision with facts and trace."""
+"""``GET /vedtak/{id}``: a decision with facts and trace; ``/begrunnelse``: its reasons in words."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter
 from sqlmodel import Session
 
+from domain.ordninger import ORDNINGER
+from schemas.begrunnelse import Begrunnelse
 from schemas.saker import Vedtak
 from services.api.felles import Leser, lesing
 from services.api.saker import saksnokkel, vedtak_rad
@@ -37,4 +40,31 @@ def ett(vedtak_id: UUID, aktor: Leser) -> Vedtak:
             attestert_av=vedtak.attestert_av,
             fakta=orjson.loads(fakta),
             spor=orjson.loads(spor),
+        )
+
+
+@router.get(
+    "/{vedtak_id}/begrunnelse",
+    summary="Begrunnelsen for et vedtak",
+    responses=responser("ikke-funnet", "ugyldige-felt"),
+)
+def begrunnelse(vedtak_id: UUID, aktor: Leser) -> Begrunnelse:
+    """Why, in plain sentences: made from the stored trace alone, so every sum in them stands in it."""
+    with lesing(aktor, "vedtak.begrunnelse") as les, Session(les.forbindelse) as sesjon:
+        vedtak = sesjon.get(tabeller.Vedtak, vedtak_id)
+        if vedtak is None:
+            raise Problem(404, "ikke-funnet")
+        les.saker = (vedtak.sak_id,)
+        setninger: Mapping[str, Sequence[str]] = {}
+        if nokkel := saksnokkel(les.forbindelse, vedtak.sak_id):
+            sak = sesjon.get_one(tabeller.Sak, vedtak.sak_id)
+            _, spor = apne_vedtak(nokkel, vedtak.id, vedtak.fakta, vedtak.spor)
+            etterprov = ORDNINGER[sak.ordning].etterprov
+            setninger = etterprov.begrunnelse(orjson.loads(spor), vedtak.regelversjon)
+        return Begrunnelse(
+            vedtak=vedtak.id,
+            kode=vedtak.kode,
+            regelversjon=vedtak.regelversjon,
+            nb=list(setninger.get("nb", ())),
+            nn=list(setninger.get("nn", ())),
         )

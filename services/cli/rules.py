@@ -19,7 +19,8 @@ def rules(
     ordning: Annotated[str, typer.Argument(help="Scheme: " + ", ".join(ORDNINGER) + ".")],
     form: Annotated[Form, typer.Option("--format", help="What to print.")] = Form.md,
     ut: Annotated[
-        Path | None, typer.Option(help="Write both forms into this folder instead of printing.", file_okay=False)
+        Path | None,
+        typer.Option(help="Write both forms into this folder instead of printing.", file_okay=False),
     ] = None,
 ) -> None:
     """The legal content of the automated decision (new forvaltningslov § 13): every rule with law reference, period,

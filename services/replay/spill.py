@@ -70,7 +70,8 @@ class Lagret:
 
 
 _VEDTAK = """
-    SELECT v.id, v.termin, v.kode, v.utfall, v.belop, v.regelversjon, v.fakta, v.spor, s.ordning, p.nokkel
+    SELECT v.id, v.termin, v.kode, v.utfall, v.belop, v.regelversjon, v.fakta, v.spor, s.ordning,
+           CASE WHEN s.slettet IS NULL THEN p.nokkel END AS nokkel
     FROM vedtak v LEFT JOIN sak s ON s.id = v.sak_id LEFT JOIN person p ON p.id = s.hovedperson WHERE v.id = ANY(%s)
 """
 # A random order that the seed decides, from the index alone.
@@ -99,7 +100,9 @@ def _revisor(database_url: str) -> psycopg.Connection[Any]:
 
 
 def _bunke(forbindelse: psycopg.Connection[Any], ider: Sequence[UUID], ut: Resultat) -> None:
-    rader = forbindelse.cursor(binary=True, row_factory=namedtuple_row).execute(_VEDTAK, [list(ider)]).fetchall()
+    rader = (
+        forbindelse.cursor(binary=True, row_factory=namedtuple_row).execute(_VEDTAK, [list(ider)]).fetchall()
+    )
     funnet = {r.id for r in rader}
     ut.ukjente += [i for i in ider if i not in funnet]
     ut.antall += len(rader)
@@ -107,7 +110,10 @@ def _bunke(forbindelse: psycopg.Connection[Any], ider: Sequence[UUID], ut: Resul
     for rad in rader:
         try:
             nokkel = forsegler().pakk_ut(rad.nokkel)
-            fakta, spor = nokkel.apne(rad.fakta, aad(rad.id, "fakta")), nokkel.apne(rad.spor, aad(rad.id, "spor"))
+            fakta, spor = (
+                nokkel.apne(rad.fakta, aad(rad.id, "fakta")),
+                nokkel.apne(rad.spor, aad(rad.id, "spor")),
+            )
         except NokkelDestruert:
             ut.slettet += 1
             continue
