@@ -1,5 +1,6 @@
 """The API as an ASGI application: ``uvicorn services.api.app:app``."""
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -104,8 +105,19 @@ async def _folg(request: Request, videre_til: Callable[[Request], Awaitable[Resp
         _logg.info(
             "request", metode=request.method, rute=rute, status=svar.status_code, ms=round(brukt * 1000, 1)
         )
+    if svar.status_code == 405:
+        svar.headers["Allow"] = _tillatte(request)
     svar.headers["traceparent"] = request.state.traceparent
     return svar
+
+
+def _tillatte(request: Request) -> str:
+    """Every method of the path: the framework names those of the first route alone."""
+    ut: set[str] = set()
+    for mal, operasjoner in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", mal), request.url.path):
+            ut |= {metode.upper() for metode in operasjoner}
+    return ", ".join(sorted(ut))
 
 
 def _beskriv_hendelsen(app: FastAPI) -> None:

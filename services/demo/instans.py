@@ -51,6 +51,7 @@ def kjorende(adresser: Adresser, verter: Servere, arbeidere: int) -> Iterator[tu
         arbeidere=arbeidere,
         trader=4,
         malinger=verter.mappe / "malinger",
+        miljo={"BOLIGSAK_KJORING_NATT_FRA_DAG": "32"},  # no monthly run in between, whatever the clock says
     )
     oppsyn = Oppsyn(verter.mappe)
     try:

@@ -35,6 +35,9 @@ class Stakk:
                 "trader": 4,
                 "omstart": False,
                 "malinger": mappe / "malinger",
+                "miljo": {
+                    "BOLIGSAK_KJORING_NATT_FRA_DAG": "32"
+                },  # no monthly run by itself, whatever the clock says
                 **valg,
             }
         )
