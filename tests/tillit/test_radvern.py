@@ -1,0 +1,332 @@
+"""As one municipality, through every operation of the document, with the other's ids everywhere: nothing of it is met.
+
+Twice: as the API stands, and with the API's own filters off, so that row security alone holds.
+"""
+
+import json
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.tilgang import Aktor
+from tests.tillit.conftest import A, B, Land, etag, hode, superbruker
+
+UUID_MONSTER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+LANDET = ("/api/v1/statistikk/", "/helse/", "/metrics")
+"""Open figures of the whole country, without a case in them; what they may hold is tested below."""
+IDER = """
+    SELECT id FROM sak WHERE kommunenummer = '4601'
+    UNION SELECT id FROM behandling WHERE kommunenummer = '4601' UNION SELECT id FROM vedtak WHERE kommunenummer = '4601'
+    UNION SELECT id FROM oppfolging WHERE kommunenummer = '4601' UNION SELECT id FROM innboks WHERE kommunenummer = '4601'
+    UNION SELECT x.id FROM (SELECT id, sak_id FROM hendelse UNION ALL SELECT id, sak_id FROM opplysning
+                            UNION ALL SELECT id, sak_id FROM utgaende UNION ALL SELECT person_id, sak_id FROM sak_person
+                            UNION ALL SELECT id, sak_id FROM kontroll) x
+          JOIN sak s ON s.id = x.sak_id AND s.kommunenummer = '4601'
+"""
+
+
+class Verden:
+    """What the walk needs to know: the operations, whose ids are whose, and A's own people."""
+
+    def __init__(self, land: Land, database: str) -> None:
+        self.land = land
+        self.klient = land.klient
+        self.dokument = land.klient.get("/openapi.json").json()
+        with superbruker(database) as forbindelse:
+            self.b_ider = [str(r[0]) for r in forbindelse.execute(IDER)]
+            self.a_ider = [str(r[0]) for r in forbindelse.execute(IDER.replace("4601", "0301"))]
+            self.vedtak = [
+                str(r[0]) for r in forbindelse.execute("SELECT id FROM vedtak WHERE kommunenummer = '4601'")
+            ]
+        self.b_saker = [k["sak"] for k in land.alle(B)]
+        self.b_fnr = [land.soknader[s].soker.fnr for s in self.b_saker]
+        self.forbudt = set(self.b_ider)
+        self.folk = {
+            rolle: hode(rolle, [A], f"A {rolle}", klarert=klarert)
+            for rolle, klarert in (
+                ("saksbehandler", True),
+                ("attestant", True),
+                ("klagebehandler", True),
+                ("revisor", True),
+                ("drift", True),
+                ("innsynsbehandler", True),
+                ("innsender", False),
+            )
+        }
+
+    def operasjoner(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        for sti, ops in sorted(self.dokument["paths"].items()):
+            for metode, op in sorted(ops.items()):
+                yield metode.upper(), sti, op
+
+
+@pytest.fixture(scope="module")
+def verden(land: Land, database: str) -> Verden:
+    return Verden(land, database)
+
+
+@pytest.fixture(scope="module", params=["som den er", "bare radvern"])
+def vern(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The API as it is, or with its own filters of municipality off."""
+    if request.param == "som den er":
+        yield request.param
+        return
+    with (
+        patch.object(Aktor, "ser_kommune", lambda *_: True),
+        patch("services.api.kjoringer._hele_landet", lambda *_: None),
+    ):
+        yield request.param
+
+
+def _fyll(sti: str, id_: str, op: dict[str, Any]) -> str:
+    for p in op.get("parameters", []):
+        if p["in"] == "path":
+            er_id = p["schema"].get("format") == "uuid"
+            sti = sti.replace("{%s}" % p["name"], id_ if er_id else "foresla")
+    return sti
+
+
+def _verdi(navn: str, skjema: dict[str, Any], id_: str, trekk: st.DataObject) -> Any:
+    """A value of a query parameter: an id where one fits, else one that the other municipality's rows have."""
+    tekst = json.dumps(skjema)
+    if '"uuid"' in tekst:
+        return id_
+    return trekk.draw(
+        st.sampled_from(
+            {
+                "kommunenummer": [A, B],
+                "ordning": ["bostotte"],
+                "status": ["aktiv", "avsluttet"],
+                "tilstand": ["vedtatt", "manuell", "foreslatt", "opprettet"],
+                "termin": ["2026-09"],
+                "slag": ["manuell", "teknisk"],
+                "fingeravtrykk": ["register:inntekt:nede", "manuell:bolig"],
+                "antall": [1, 200],
+            }.get(navn, [f"0-{id_}"] if '"pattern": "^[0-9]{1,19}-' in tekst else [1])
+        )
+    )
+
+
+def _kropp(sti: str, op: dict[str, Any], verden: Verden, id_: str, trekk: st.DataObject) -> Any:
+    if "requestBody" not in op:
+        return None
+    fnr = trekk.draw(st.sampled_from(verden.b_fnr))
+    if sti.endswith(("/sok", "/innsyn")):
+        return {"fnr": fnr}
+    if sti.endswith("/omkjoring"):
+        return {"fingeravtrykk": "finnes-ikke", "antall": 1}
+    if sti.endswith("/handlinger/{handling}"):
+        return {"begrunnelse": "Prøver meg.", "behandling": id_}
+    if sti.endswith("/slipp"):
+        return {"begrunnelse": "Prøver meg."}
+    if sti.endswith("/kjoringer"):
+        return {"ordning": "bostotte", "termin": "2026-09", "kommuner": [B]}
+    if sti.endswith("/hendelser"):
+        hendelse = verden.land.soknader[trekk.draw(st.sampled_from(verden.b_saker))].hendelse()
+        return hendelse  # the other municipality's very own event
+    return {}
+
+
+def _send(
+    verden: Verden, metode: str, sti: str, op: dict[str, Any], rolle: str, id_: str, sporring: Any, kropp: Any
+) -> Any:
+    hoder = {**verden.folk[rolle], "If-Match": '"1"'}
+    if sti.endswith("/hendelser"):
+        hoder["Content-Type"] = "application/cloudevents+json"
+    return verden.klient(
+        metode,
+        _fyll(sti, id_, op),
+        headers=hoder,
+        params=sporring or None,
+        **({"content": json.dumps(kropp)} if kropp is not None else {}),
+    )
+
+
+def _uten(tekst: str, *ider: str) -> str:
+    for id_ in ider:
+        tekst = tekst.replace(id_, "«id»")
+    return tekst
+
+
+@given(trekk=st.data())
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_en_kommune_moter_aldri_en_annen(verden: Verden, vern: str, trekk: st.DataObject) -> None:
+    operasjoner = [o for o in verden.operasjoner() if not o[1].startswith(LANDET)]
+    metode, sti, op = trekk.draw(st.sampled_from(operasjoner))
+    rolle = trekk.draw(st.sampled_from(sorted(verden.folk)))
+    finnes, finnes_ikke = trekk.draw(st.sampled_from(verden.b_ider)), str(uuid4())
+    sporringer: list[dict[str, Any]] = [{}, {}]
+    for p in op.get("parameters", []):
+        if p["in"] == "query" and trekk.draw(st.booleans()):
+            for sporring, id_ in zip(sporringer, (finnes, finnes_ikke), strict=True):
+                sporring[p["name"]] = _verdi(p["name"], p["schema"], id_, trekk) if id_ == finnes or '"uuid"' in json.dumps(p["schema"]) or '"pattern": "^[0-9]{1,19}-' in json.dumps(p["schema"]) else sporringer[0][p["name"]]
+    kropper = [_kropp(sti, op, verden, finnes, trekk)]
+    kropper.append({**kropper[0], "behandling": finnes_ikke} if kropper[0] and "behandling" in kropper[0] else kropper[0])
+    a, b = (
+        _send(verden, metode, sti, op, rolle, id_, sporring, kropp)
+        for id_, sporring, kropp in zip((finnes, finnes_ikke), sporringer, kropper, strict=True)
+    )
+    lik = "etter" in sporringer[0]  # a page after an id is another page after another id
+    for svar in (a, b):
+        assert svar.status_code < 500 or (vern == "bare radvern" and sti.endswith("/hendelser")), (sti, svar.text)
+        sendt = {finnes, finnes_ikke}
+        ute = set(UUID_MONSTER.findall(svar.text + str(dict(svar.headers)))) - sendt
+        assert not ute & verden.forbudt, f"{metode} {sti} som {rolle}: viser {ute & verden.forbudt}"
+        assert not [f for f in verden.b_fnr if f in svar.text]
+    assert a.status_code == b.status_code, (sti, a.text, b.text)
+    if not lik:
+        assert _uten(a.text, finnes, finnes_ikke) == _uten(b.text, finnes, finnes_ikke)
+
+
+def _alt_a_ser(verden: Verden) -> dict[str, str]:
+    """Every GET and search of A, all pages in one, ages and clocks left out."""
+    ut = {}
+    for metode, sti, op in verden.operasjoner():
+        if metode != "GET" or sti.startswith(LANDET):
+            continue
+        for rolle in ("revisor", "drift"):
+            for id_ in (verden.land.saker[A, "vedtatt"][0]["sak"], verden.land.vedtak(verden.land.saker[A, "vedtatt"][0]["sak"])):
+                svar = _send(verden, metode, sti, op, rolle, id_, {"antall": 200} if _har_antall(op) else {}, None)
+                ut[f"{rolle} {sti} {id_}"] = f"{svar.status_code} {svar.text}"
+    for fnr in verden.b_fnr:
+        for sti, rolle in (("/api/v1/saker/sok", "revisor"), ("/api/v1/innsyn", "innsynsbehandler")):
+            svar = verden.klient.post(sti, json={"fnr": fnr}, headers=verden.folk[rolle])
+            ut[f"{sti} {fnr}"] = re.sub(r'"laget":"[^"]*"', "", f"{svar.status_code} {svar.text}")
+    return ut
+
+
+def _har_antall(op: dict[str, Any]) -> bool:
+    return any(p["name"] == "antall" for p in op.get("parameters", []))
+
+
+def _uten_egne_lesinger(svar: dict[str, str]) -> dict[str, str]:
+    return {k: re.sub(r'"lesinger":\[.*?\]', "", v) for k, v in svar.items()}
+
+
+def test_det_en_annen_kommune_gjor_endrer_intet(verden: Verden, vern: str) -> None:
+    """Non-interference: new cases, decisions, tasks and events of B change no byte of what A is answered."""
+    for_ = _alt_a_ser(verden)
+    for tilstand in ("vedtatt", "manuell", "teknisk", "gradert"):
+        verden.land.sak(tilstand, B)
+    etter = _alt_a_ser(verden)
+    assert _uten_egne_lesinger(for_) == _uten_egne_lesinger(etter)
+
+
+def test_samme_person_i_to_kommuner_og_hendelsens_id(verden: Verden, database: str) -> None:
+    """A's own case about somebody B knows: neither the answer, nor the ids in it, tell that B does."""
+    b_sak = verden.land.saker[B, "vedtatt"][0]["sak"]
+    s = verden.land.soknader[b_sak]
+    hendelse = s.igjen().hendelse(kommunenummer=A)
+    hendelse["id"] = s.hendelse()["id"]  # the id is B's too
+    hoder = {"Content-Type": "application/cloudevents+json", **verden.folk["innsender"]}
+    svar = verden.klient.post("/api/v1/hendelser", json=hendelse, headers=hoder)
+    assert svar.status_code == 202, svar.text
+    assert svar.json()["sak"] != b_sak
+    parter = verden.klient.get(f"/api/v1/saker/{svar.json()['sak']}/parter", headers=verden.folk["revisor"]).json()
+    assert UUID(parter[0]["person"]).version == 4, "en tidsordnet id sier at personen var kjent fra før"
+    igjen = verden.klient.post("/api/v1/hendelser", json=hendelse, headers=hoder)
+    assert igjen.json() == svar.json()
+    funnet = verden.klient.post("/api/v1/saker/sok", json={"fnr": s.soker.fnr}, headers=verden.folk["revisor"]).json()
+    assert [x["id"] for x in funnet["saker"]] == [svar.json()["sak"]]
+    innsyn = verden.klient.post("/api/v1/innsyn", json={"fnr": s.soker.fnr}, headers=verden.folk["innsynsbehandler"])
+    assert [x["id"] for x in innsyn.json()["saker"]] == [svar.json()["sak"]] and b_sak not in innsyn.text
+
+
+def test_tiden_et_svar_tar_forteller_ikke_om_saken_finnes(verden: Verden) -> None:
+    """Medians of interleaved calls: B's case against no case. The noise of a call is larger than the tolerance."""
+    from services.api import saker
+
+    b_sak = UUID(verden.land.saker[B, "vedtatt"][0]["sak"])
+    from services.innsyn.leselogg import les_som
+    from services.problem import Problem
+
+    aktor = Aktor("t", "saksbehandler", "", frozenset({A}))
+    tider: dict[str, list[float]] = {"finnes": [], "finnes ikke": []}
+    for i in range(240):
+        for navn, id_ in (("finnes", b_sak), ("finnes ikke", uuid4()))[:: 1 if i % 2 else -1]:
+            start = time.perf_counter()
+            with pytest.raises(Problem), les_som(aktor, "sak", id_) as les:
+                saker.hele_saken(les.forbindelse, id_, aktor)
+            tider[navn].append(time.perf_counter() - start)
+    finnes, finnes_ikke = (statistics.median(t[40:]) for t in tider.values())
+    spredning = statistics.quantiles(tider["finnes ikke"][40:], n=4)
+    assert abs(finnes - finnes_ikke) < max(0.0003, spredning[2] - spredning[0]), (finnes, finnes_ikke)
+
+
+# --- protected addresses ------------------------------------------------------------------------------------------
+def test_beskyttet_adresse_finnes_bare_for_klarerte(verden: Verden, database: str) -> None:
+    """One more protected case in A changes nothing that anybody uncleared, in A or with the whole country, is shown."""
+    land = verden.land
+    gradert = land.saker[A, "gradert"][0]["sak"]
+    klarert = hode("revisor", [A], klarert=True)
+    assert land.klient.get(f"/api/v1/saker/{gradert}", headers=klarert).status_code == 200
+    oppgaver = land.klient.get("/api/v1/oppfolging?antall=200", headers=klarert).json()["oppgaver"]
+    assert gradert in {o["sak"] for o in oppgaver}
+    uklarerte = [hode(r, k, f"Uklarert {r}") for r in ("revisor", "drift") for k in ([A], ["alle"])]
+    stier = [
+        "/api/v1/saker?antall=200",
+        "/api/v1/saker?antall=200&tilstand=manuell",
+        "/api/v1/oppfolging?antall=200",
+        "/api/v1/oppfolging/arsaker",
+        "/api/v1/hendelser/ut?antall=200",
+        f"/api/v1/saker/{gradert}",
+        f"/api/v1/saker/{gradert}/parter",
+        f"/api/v1/saker/{gradert}/historikk",
+        f"/api/v1/saker/{gradert}/kontroller",
+        f"/api/v1/saker/{gradert}/strom",
+    ]
+
+    def alt() -> list[str]:
+        svar = [land.klient.get(s, headers=h) for s in stier for h in uklarerte]
+        sok = [
+            land.klient.post(sti, json={"fnr": land.soknader[gradert].soker.fnr}, headers=h)
+            for sti, h in (
+                ("/api/v1/saker/sok", uklarerte[0]),
+                ("/api/v1/innsyn", hode("innsynsbehandler", ["alle"], "Uklarert")),
+            )
+        ]
+        malt = land.klient.get("/metrics").text
+        apne = re.findall(r"^boligsak_oppfolging_apne.*$", malt, re.M)
+        return [re.sub(r'"laget":"[^"]*"', "", f"{s.status_code} {s.text}") for s in svar + sok] + apne
+
+    for_ = alt()
+    assert gradert not in "".join(for_).replace(f"/{gradert}", "")
+    land.sak("gradert", A)
+    assert alt() == for_
+
+
+def test_malinger_har_ingen_id_kommune_eller_person(verden: Verden) -> None:
+    for sti in ("/metrics", "/helse/klar"):
+        tekst = verden.klient.get(sti).text
+        assert not UUID_MONSTER.search(tekst)
+        assert not re.search(r'kommune|"4601"|"0301"', tekst)
+
+
+def test_gjentatt_svar_er_for_den_som_fremdeles_ser_saken(verden: Verden, database: str) -> None:
+    land = verden.land
+    sak = land.sak("manuell", A)["sak"]
+    hoder = {
+        **hode("saksbehandler", [A], "Gjentar"),
+        "Idempotency-Key": "nokkel-1",
+        "If-Match": etag(land.klient, sak),
+    }
+    kropp = {"begrunnelse": "Boligen er godkjent.", "overstyring": {"bolig.godkjent": True}}
+    sti = f"/api/v1/saker/{sak}/handlinger/foresla"
+    svar = land.klient.post(sti, json=kropp, headers=hoder)
+    assert svar.status_code == 200, svar.text
+    assert land.klient.post(sti, json=kropp, headers=hoder).json() == svar.json()
+    with superbruker(database) as forbindelse:
+        forbindelse.execute("UPDATE sak SET gradert = true WHERE id = %s", [sak])
+    assert land.klient.post(sti, json=kropp, headers=hoder).status_code == 404
