@@ -36,7 +36,7 @@ class Konvolutt(BaseModel):
 class SkyHendelse(Konvolutt):
     """The event with its data typed, for the API's document."""
 
-    type: Literal["no.boligsak.bostotte.soknad.mottatt.v1"]
+    type: Literal["no.boligsak.bostotte.soknad.mottatt.v1", "no.boligsak.bostotte.endring.meldt.v1"]
     data: SoknadBostotte  # type: ignore[assignment]
 
 
@@ -49,6 +49,8 @@ class Hendelsestype:
 
 HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     "no.boligsak.bostotte.soknad.mottatt.v1": Hendelsestype("bostotte", "soknad", SoknadBostotte),
+    # The whole application as it reads after the change, on a case that rolls on from month to month.
+    "no.boligsak.bostotte.endring.meldt.v1": Hendelsestype("bostotte", "endring", SoknadBostotte),
 }
 
 

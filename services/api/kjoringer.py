@@ -28,11 +28,11 @@ def _vis(forbindelse: Connection, k: kjoringer.Kjoring) -> Kjoring:
         id=k.id,
         ordning=k.ordning.navn,
         termin=k.termin,
-        slag=k.slag,  # type: ignore[arg-type]
+        slag=k.slag,
         prove=k.prove,
         kommuner=k.kommuner,
-        status=k.status,  # type: ignore[arg-type]
-        fase=k.fase,  # type: ignore[arg-type]
+        status=k.status,
+        fase=k.fase,
         tid=k.tid,
         startet_av=k.startet_av,
         frigitt_av=k.frigitt_av,

@@ -146,6 +146,7 @@ def _folg(id_: UUID, funnet: Any) -> Any:
     from sqlalchemy.exc import DBAPIError
 
     from services.kjoring import driv
+    from services.kjoring.kjoring import AKTIV
     from services.motor.feil import er_forbigaende
     from workers.kjoring import vekk
 
@@ -181,7 +182,7 @@ def _folg(id_: UUID, funnet: Any) -> Any:
                     linje.start_task(faser[fase])
                 fart = f"{gjort / max(0.001, time.monotonic() - start):,.0f} saker/s" if gjort else ""
                 linje.update(faser[fase], completed=gjort, total=alle, fart=fart)
-            if kjoring.status not in driv.AKTIV:
+            if kjoring.status not in AKTIV:
                 return kjoring
             time.sleep(0.25)
 

@@ -289,5 +289,5 @@ _FREMDRIFT = text("""
 
 def fremdrift(forbindelse: Connection, id_: UUID) -> dict[str, Any]:
     """Cases through each phase, and the last failure of a chunk that is not done."""
-    rad: Mapping[str, Any] = forbindelse.execute(_FREMDRIFT, {"id": id_}).mappings().one()
+    rad = dict(forbindelse.execute(_FREMDRIFT, {"id": id_}).mappings().one())
     return {k: (int(v) if k != "feil" else v) for k, v in rad.items()}

@@ -117,17 +117,17 @@ def _bolge(
             per_register.setdefault(k.register, []).append(Oppslag(k, hvem, ekstra))
     ulagret: list[tuple[Sak, NyOpplysning]] = []
     vent_s, sist = 0.0, time.monotonic()
-    for krav, svar in _alle_strommer(registre, per_register):
-        sak = eiere[id(krav)]
-        ut.spurt[krav.register] += 1
+    for k, svar in _alle_strommer(registre, per_register):
+        sak = eiere[id(k)]
+        ut.spurt[k.register] += 1
         if isinstance(svar, RegisterFeil):
-            ut.feilet[krav.register] += 1
-            vent_s = max(vent_s, _feilet(sak, krav, svar))
+            ut.feilet[k.register] += 1
+            vent_s = max(vent_s, _feilet(sak, k, svar))
             continue
-        sak.registerfeil.pop(krav.nokkel, None)
+        sak.registerfeil.pop(k.nokkel, None)
         if sak.svar is not None:
-            sak.svar.legg(krav.nokkel, svar)
-        ny = _opplysning(krav, svar, na())
+            sak.svar.legg(k.nokkel, svar)
+        ny = _opplysning(k, svar, na())
         sak.nye_svar.append(ny)
         ulagret.append((sak, ny))
         if len(ulagret) >= LAGRE_ANTALL or time.monotonic() - sist > LAGRE_S:

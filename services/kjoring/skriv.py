@@ -335,7 +335,7 @@ def skriv(forbindelse: Connection[Any], kjoring: Kjoring, rader: Rader) -> dict[
         for tabell, felt in TABELLER.items():
             if linjer := rader.linjer[tabell]:
                 tekst = "".join(linjer)
-                with peker.copy(f"COPY {tabell} ({felt}) FROM STDIN") as kopi:  # type: ignore[arg-type]
+                with peker.copy(f"COPY {tabell} ({felt}) FROM STDIN") as kopi:
                     kopi.write(tekst)
                 skrevet[tabell] = len(linjer)
                 antall_byte += len(tekst)

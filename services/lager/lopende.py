@@ -87,19 +87,22 @@ _ENDRE = text("""
     INSERT INTO lopende_soknad (sak_id, gjelder_fra, soknad, laget) VALUES (:sak_id, :gjelder_fra, :soknad, :tid)
     ON CONFLICT (sak_id, gjelder_fra) DO UPDATE SET soknad = excluded.soknad, laget = excluded.laget
 """)
-_STATUS = text("SELECT status FROM lopende WHERE sak_id = :sak_id")
+_LOPER = text("""
+    SELECT EXISTS (SELECT 1 FROM lopende l JOIN sak s ON s.id = l.sak_id JOIN person p ON p.id = s.hovedperson
+                   WHERE p.oppslag = :oppslag AND s.ordning = :ordning AND s.kommunenummer = :kommunenummer
+                     AND l.status = 'lopende')
+""")
 
 
-def er_lopende(forbindelse: Connection, sak_id: UUID) -> bool:
-    """Does the case roll on from month to month?"""
-    return forbindelse.execute(_STATUS, {"sak_id": sak_id}).scalar_one_or_none() == "lopende"
+def har_lopende(forbindelse: Connection, oppslag: bytes, ordning: str, kommunenummer: str) -> bool:
+    """Does this main person have a case there that rolls on from month to month? ``oppslag``: the look-up hash."""
+    valg = {"oppslag": oppslag, "ordning": ordning, "kommunenummer": kommunenummer}
+    return bool(forbindelse.execute(_LOPER, valg).scalar_one())
 
 
-def endre(
-    forbindelse: Connection, sak: LastSak, gjelder_fra: str, soknad: Mapping[str, Any], tid: datetime
-) -> None:
+def endre(skriver: Skriver, sak: LastSak, gjelder_fra: str, soknad: Mapping[str, Any], tid: datetime) -> None:
     """A reported change becomes the standing application from ``gjelder_fra`` on."""
-    forbindelse.execute(
+    skriver.execute(
         _ENDRE,
         {
             "sak_id": sak.id,

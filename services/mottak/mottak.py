@@ -16,10 +16,10 @@ from services.forsegling import forsegler
 from services.innstillinger import innstillinger
 from services.klokke import i_dag
 from services.krasjpunkt import krasjpunkt
-from services.lager import innboks
+from services.lager import innboks, lopende
 from services.lager.roller import DbRolle
 from services.lager.sesjon import Innsyn, transaksjon
-from services.mottak.opprettelse import Godkjent, KomEtter, kvittering, opprett
+from services.mottak.opprettelse import ENDRING, Godkjent, KomEtter, kvittering, opprett
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
 
@@ -159,7 +159,18 @@ def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelse
     if not aktor.ser_kommune(data.kommunenummer):
         nekt = _feil("data.kommunenummer", "tokenet gjelder ikke denne kommunen")
         raise Problem(403, "mangler-tilgang", feil=[nekt])
+    if slag.arsak == ENDRING:
+        _krev_lopende(slag, data, aktor)
     return slag, data
+
+
+def _krev_lopende(slag: Hendelsestype, data: Hendelsesinnhold, aktor: Aktor) -> None:
+    """A change is reported on a case that rolls on; anybody else applies."""
+    oppslag = forsegler().oppslag_hash(data.parter()[0][1])
+    with transaksjon(DbRolle.API, _mottakets_innsyn(aktor)) as forbindelse:
+        if not lopende.har_lopende(forbindelse, oppslag, slag.ordning, data.kommunenummer):
+            melding = "søkeren har ingen løpende sak i kommunen; send en søknad"
+            raise Problem(422, "ugyldige-felt", feil=[_feil("data.soker.fnr", melding)])
 
 
 def _samme_igjen(konvolutt: Konvolutt, for_: Sequence[Any], avtrykk: bytes) -> Kvittering:

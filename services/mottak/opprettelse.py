@@ -12,12 +12,17 @@ from domain.ordninger import ORDNINGER
 from schemas.felles import Hendelsesinnhold
 from schemas.hendelser import Hendelsestype, Konvolutt, Kvittering
 from services.forsegling import Datanokkel
+from services.klokke import i_dag
 from services.krasjpunkt import krasjpunkt
-from services.lager import hendelser, innboks, opplysninger, personer, saker, utboks
+from services.lager import hendelser, innboks, lopende, opplysninger, personer, saker, utboks
 from services.lager.ider import ny_id
-from services.lager.saker import LastSak
+from services.lager.saker import Behandling, LastSak
 from services.lager.skriving import Skrivebord
+from services.motor.overgang import flytt
 from services.tilgang import Aktor
+
+ENDRING = "endring"
+"""Cause of a reported change: it becomes the standing application, and no decision of its own."""
 
 
 class KomEtter(Exception):
@@ -186,3 +191,11 @@ def _behandling(
     )
     hendelser.skriv(bord, sak, [ny], aktor.id, na)
     sak.versjon += 1
+    if g.slag.arsak == ENDRING and ordning.manedlig:
+        # By the 25th it counts for the month it is reported in; nobody reports for a month before that.
+        fra = max(ordning.manedlig.endring_gjelder(i_dag(g.konvolutt.time or na)), g.data.termin)
+        lopende.endre(bord, sak, fra, soknad, na)
+        registrert = Behandling(
+            behandling_id, 0, forlop.navn, g.slag.arsak, g.data.termin, forlop.start, None, None
+        )
+        flytt(bord, sak, registrert, "registrer", na, data={"gjelder_fra": fra})

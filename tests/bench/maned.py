@@ -25,6 +25,7 @@ from services.innebygd.oppsett import lyttere
 from services.innebygd.prosesser import Oppsyn, Prosess
 from services.innstillinger import innstillinger
 from services.kjoring.innstillinger import kjoringsinnstillinger
+from services.kjoring.kjoring import AKTIV
 from tests.felles.miljo import miljo
 
 TERMIN = "2024-04"
@@ -132,7 +133,7 @@ def _kjor(adresser: Adresser) -> dict[str, Any]:
         sist = time.perf_counter() if send else sist
         if kjoring.fase != fase:
             faser[fase], start, fase = time.perf_counter() - start, time.perf_counter(), kjoring.fase
-        if kjoring.status not in driv.AKTIV:
+        if kjoring.status not in AKTIV:
             break
         if time.perf_counter() - start > 600:
             raise RuntimeError(f"kjøringen kommer ikke videre fra {fase}; se loggene")

@@ -62,7 +62,8 @@ def test_rettet_inntekt_gir_nytt_vedtak_og_bare_differansen(vedtatt: str):
     assert {n.partition("/")[0] for n in registre.spurt} == {"inntekt"}, "bare inntekten spørres om på nytt"
     rader = hjelp.sporr(
         vedtatt,
-        "SELECT k.sak_id, k.belop, k.forrige_belop, k.inntekt + k.husstand, k.belop - k.forrige_belop, v.erstatter IS NOT NULL"
+        "SELECT k.sak_id, k.belop, k.forrige_belop, k.inntekt + k.husstand, k.belop - k.forrige_belop,"
+        " v.erstatter IS NOT NULL"
         " FROM kjoring_sak k JOIN vedtak v ON v.id = k.vedtak_id WHERE k.kjoring_id = %s AND k.utfall = 'vedtatt'",
         kjoring.id,
     )

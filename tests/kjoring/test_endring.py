@@ -1,0 +1,115 @@
+"""A running case from its first decision: a reported change counts from the right month, and the API of runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from services.registersim.befolkning import Befolkning
+from services.registre.inprosess import RegistreIProsess
+from tests.api.conftest import CLOUDEVENT, Klient, app, befolkning, klient, sak, token
+from tests.kjoring import hjelp
+from tests.scenarios.bygg import Soknad, person, soknad
+
+__all__ = ["app", "befolkning", "klient", "sak"]
+"""Fixtures of the API's tests, used here too."""
+ENDRING = "no.boligsak.bostotte.endring.meldt.v1"
+
+
+@pytest.fixture(scope="module")
+def lopende(sak: Callable[..., dict[str, Any]]) -> tuple[Soknad, dict[str, Any]]:
+    s = soknad(person(inntekt=15000), termin="2026-09")
+    return s, sak("vedtatt", s)
+
+
+def _meld(klient: Klient, s: Soknad, dag: str, **bolig: Any) -> httpx.Response:
+    hendelse = s.hendelse()
+    hendelse |= {"type": ENDRING, "id": f"{hendelse['id']}-{dag}", "time": f"{dag}T12:00:00Z"}
+    hendelse["data"]["bolig"] |= bolig
+    hoder = {**CLOUDEVENT, **token("innsender")}
+    return klient.post("/api/v1/hendelser", json=hendelse, headers=hoder)
+
+
+def test_et_vedtak_gjor_saken_lopende(database: str, lopende: tuple[Soknad, dict[str, Any]]):
+    _, kvittering = lopende
+    assert hjelp.sporr(
+        database,
+        "SELECT status, siste_termin, siste_kode, avslag_pa_rad FROM lopende WHERE sak_id = %s",
+        kvittering["sak"],
+    ) == [("lopende", "2026-09", "V00", 0)]
+
+
+@pytest.mark.parametrize(("dag", "fra"), [("2026-10-25", "2026-10"), ("2026-10-26", "2026-11")])
+def test_endring_innen_den_25_gjelder_fra_samme_maned(
+    database: str, klient: Klient, lopende: tuple[Soknad, dict[str, Any]], dag: str, fra: str
+):
+    s, kvittering = lopende
+    svar = _meld(klient, s, dag, boutgift_per_maned=9000)
+    assert svar.status_code == 202, svar.text
+    assert svar.json()["sak"] == kvittering["sak"]
+    rader = hjelp.sporr(
+        database, "SELECT gjelder_fra FROM lopende_soknad WHERE sak_id = %s", kvittering["sak"]
+    )
+    assert (fra,) in rader
+    assert (
+        hjelp.en(
+            database,
+            "SELECT tilstand FROM behandling WHERE id = %s AND avsluttet IS NOT NULL",
+            svar.json()["behandling"],
+        )
+        == "registrert"
+    )
+
+
+def test_endring_pa_en_sak_som_ikke_loper_avvises(klient: Klient):
+    svar = _meld(klient, soknad(person(inntekt=15000), termin="2026-09"), "2026-10-01")
+    assert svar.status_code == 422
+    assert svar.json()["feil"][0]["felt"] == "data.soker.fnr"
+
+
+def test_kjoring_over_api_bestilles_folges_og_leses(
+    klient: Klient, befolkning: Befolkning, lopende: tuple[Soknad, dict[str, Any]]
+):
+    assert lopende
+    drift = token("drift", "Ola Drift")
+    kropp = {"termin": "2026-10", "prove": True}
+    svar = klient.post("/api/v1/kjoringer", json=kropp, headers=drift)
+    assert svar.status_code == 202, svar.text
+    sted = svar.headers["Location"]
+    assert klient.get(f"{sted}/rapport", headers=drift).status_code == 404
+    ferdig = hjelp.fullfor(svar.json()["id"], RegistreIProsess(befolkning))
+    vist = klient.get(sted, headers=drift).json()
+    assert (vist["status"], vist["fase"], vist["prove"]) == ("ferdig", "ferdig", True)
+    assert vist["fremdrift"]["behandlet"] == vist["fremdrift"]["saker"] == 1
+    assert vist["resultat_hash"] == (ferdig.resultat_hash or b"").hex()
+    rapport = klient.get(f"{sted}/rapport", headers=drift).json()["rapport"]
+    assert rapport["regnskap"]["samlet"] == {
+        "godtatt": 1, "vedtatt": 1, "stanset": 0, "oppgave": 0, "differanse": 0,
+    }  # fmt: skip
+    assert klient.get("/api/v1/kjoringer", headers=drift).json()["kjoringer"][0]["id"] == vist["id"]
+
+
+def test_kjoring_to_ganger_over_api_er_en_konflikt(klient: Klient):
+    drift = token("drift", "Ola Drift")
+    kropp = {"termin": "2026-11"}
+    assert klient.post("/api/v1/kjoringer", json=kropp, headers=drift).status_code == 202
+    svar = klient.post("/api/v1/kjoringer", json=kropp, headers=drift)
+    assert svar.status_code == 409
+    assert "er allerede kjørt eller i gang" in svar.text
+
+
+@pytest.mark.parametrize("rolle", ["saksbehandler", "innsender", "attestant"])
+def test_bare_drift_far_bestille(klient: Klient, rolle: str):
+    assert (
+        klient.post("/api/v1/kjoringer", json={"termin": "2026-12"}, headers=token(rolle)).status_code == 403
+    )
+
+
+def test_en_kjoring_som_ikke_holdes_kan_ikke_slippes(klient: Klient):
+    drift = token("drift", "Kari Drift")
+    kjoring = klient.get("/api/v1/kjoringer", headers=drift).json()["kjoringer"][0]["id"]
+    svar = klient.post(
+        f"/api/v1/kjoringer/{kjoring}/slipp", json={"begrunnelse": "Alt er bra."}, headers=drift
+    )
+    assert svar.status_code == 409
