@@ -99,8 +99,10 @@ class Kaos:
     def start(self, *navn: str, **miljo: str) -> None:
         """Start these, and wait until they are ready. ``miljo``: settings of this start alone, without the prefix."""
         nye = [n for n in navn if not self.lever(n)]
-        lest = {n: self.logg(n).stat().st_size if self.logg(n).exists() else 0 for n in nye}
+        lest = {}
         for n in nye:
+            self.logg(n).touch()
+            lest[n] = self.logg(n).stat().st_size
             self._start_en(n, miljo)
         for n in nye:
             klar = self._prosesser[self._mal(n)].klar if n in {API, SIM} else None

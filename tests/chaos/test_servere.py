@@ -29,7 +29,7 @@ def test_database_killed_and_restarted(kaos: Kaos) -> None:
     """kill -9 of the postmaster in the middle of transactions, then an immediate stop; every process reconnects."""
     assert kaos.servere.postgres is not None
     kaos.drep("rele")
-    kaos.send(150)
+    kaos.send(120)
     kaos.start("rele")
     for ferdige in (20, 70):
         kaos.vent_ferdige(ferdige)
