@@ -1,0 +1,30 @@
+"""``boligsak report``: reports written to a folder."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def report() -> None:
+    """Write a report."""
+
+
+@app.command()
+def samspill(
+    ut: Annotated[Path, typer.Option("--ut", help="Folder for the report.")] = Path("build/samspill"),
+) -> None:
+    """The tables and figures of NIBR-rapport 2008:13, printed figures and the model's side by side."""
+    from services.rapport.samspill import skriv
+    from services.rapport.samspill_tabeller import oppsummering
+
+    try:
+        skriv(ut, lambda fil: typer.echo(str(fil)))
+    except OSError as feil:
+        typer.echo(f"report: --ut: {feil.strerror or feil}", err=True)
+        raise typer.Exit(2) from None
+    for navn, o in oppsummering().items():
+        typer.echo(f"{navn}: {o['tall']} tall, {o['like']} like, {o['innenfor_1']} innenfor 1")
