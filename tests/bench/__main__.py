@@ -1,6 +1,6 @@
 """``make bench``: every part in one run, a table on the screen and JSON under ``bench/``.
 
-    python -m tests.bench [PART …]      parts: regler, sti, maned, tillit
+    python -m tests.bench [PART …]      parts: regler, sti, maned, tillit, samspill
 """
 
 import importlib
@@ -20,6 +20,7 @@ DELER = {
     "sti": "events to decisions, beside a Celery task that does nothing; the API under load",
     "maned": "the national month, beside a bare COPY and one task a case",
     "tillit": "verification, replay, and what protection costs on reads",
+    "samspill": "the NIBR model: the whole grid in one call, and one answer",
 }
 
 
