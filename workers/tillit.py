@@ -14,7 +14,6 @@ from services.lager.malinger import Maling
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.replay.spill import spill_av, utvalg
-from workers import vedlikehold
 from workers.app import app
 
 _logg = structlog.get_logger("boligsak.tillit")
@@ -54,8 +53,9 @@ def _skriv(slag: malinger.Slag, maling: Maling) -> None:
         malinger.skriv(forbindelse, slag, maling)
 
 
+# After workers.vedlikehold, which begins the schedule: see the order in workers/app.py.
 _natt = ankerinnstillinger().natt
-vedlikehold.app.conf.beat_schedule = {
+app.conf.beat_schedule = {
     **app.conf.beat_schedule,
     "anker": {
         "task": "tillit.anker.v1",

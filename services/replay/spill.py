@@ -100,7 +100,7 @@ def _revisor(database_url: str) -> psycopg.Connection[Any]:
 
 
 def _bunke(forbindelse: psycopg.Connection[Any], ider: Sequence[UUID], ut: Resultat) -> None:
-    rader = (
+    rader: list[Any] = (
         forbindelse.cursor(binary=True, row_factory=namedtuple_row).execute(_VEDTAK, [list(ider)]).fetchall()
     )
     funnet = {r.id for r in rader}
