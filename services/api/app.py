@@ -113,11 +113,11 @@ async def _folg(request: Request, videre_til: Callable[[Request], Awaitable[Resp
 
 def _tillatte(request: Request) -> str:
     """Every method of the path: the framework names those of the first route alone."""
-    ut: set[str] = set()
-    for mal, operasjoner in request.app.openapi()["paths"].items():
-        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", mal), request.url.path):
-            ut |= {metode.upper() for metode in operasjoner}
-    return ", ".join(sorted(ut))
+    stier = request.app.openapi()["paths"]
+    for mal in (request.url.path, *stier):  # a path that stands there as it is comes before one with a gap
+        if mal in stier and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", mal), request.url.path):
+            return ", ".join(sorted(metode.upper() for metode in stier[mal]))
+    return ""
 
 
 def _beskriv_hendelsen(app: FastAPI) -> None:
