@@ -67,7 +67,7 @@ def oppsummering() -> dict[str, dict[str, int]]:
     kap3 = [c for c in tabell if not c.sted.endswith("4.1")]
     grupper = {
         "Tabell 3.1–3.11, inntektsgrenser": [c for c in kap3 if not c.intervall],
-        "Tabell 3.1–3.11, ender av intervaller": [c for c in kap3 if c.intervall],
+        "Tabell 3.1–3.11, ender av intervaller og streker": [c for c in kap3 if c.intervall],
         "Tabell 4.1": [c for c in tabell if c.sted.endswith("4.1")],
         "Tall i teksten": list(tekst),
     }
