@@ -27,10 +27,10 @@ class Svar:
     def __init__(self, sak_id: UUID, nokkel: Datanokkel) -> None:
         self._sak_id = sak_id
         self._nokkel = nokkel
-        self._lukkede: dict[str, tuple[UUID, bytes]] = {}
+        self._lukkede: dict[str, tuple[bytes, bytes]] = {}
         self._apne: dict[str, dict[str, Any]] = {}
 
-    def legg_lukket(self, nokkel: str, id_: UUID, innhold: bytes) -> None:
+    def legg_lukket(self, nokkel: str, id_: bytes, innhold: bytes) -> None:
         """A stored answer; the first of a key counts (they come newest first)."""
         if nokkel not in self._lukkede:
             self._lukkede[nokkel] = (id_, innhold)
@@ -47,7 +47,8 @@ class Svar:
         svar = self._apne.get(nokkel)
         if svar is None:
             id_, innhold = self._lukkede[nokkel]
-            svar = orjson.loads(self._nokkel.apne(innhold, opplysninger.aad(self._sak_id, id_)))
+            aad = opplysninger.aad(self._sak_id, UUID(bytes=id_))
+            svar = orjson.loads(self._nokkel.apne(innhold, aad))
             self._apne[nokkel] = svar
         return svar
 
@@ -131,10 +132,11 @@ _BETALT = (
     "SELECT sak_id, sum(belop)::bigint FROM utbetaling WHERE sak_id = ANY(%s) AND termin = %s GROUP BY sak_id"
 )
 _SVAR = """
-    SELECT sak_id, id, nokkel, innhold FROM opplysning
+    SELECT uuid_send(sak_id), uuid_send(id), nokkel, innhold FROM opplysning
     WHERE sak_id = ANY(%s) AND kilde = ANY(%s) AND hentet <= %s AND (gyldig_til > %s OR %s)
     ORDER BY sak_id, hentet DESC
 """
+"""Ids as plain bytes: they are many, and most are only passed on."""
 REGISTRE = ["folkeregister", "lanekassen", "inntekt", "skattegrunnlag", "nav", "matrikkel"]
 
 
@@ -216,7 +218,7 @@ def _apne_fakta(sak: Sak, forseglet: bytes) -> None:
 def _svar(peker: Cursor[Any], kjoring: Kjoring, ider: Sequence[UUID], saker: dict[UUID, Sak]) -> None:
     uansett_alder = kjoring.gjelder_vedtatte  # the same month's question: what was answered then still counts
     grense = kjoring.samlet or na()
-    forrige: UUID | None = None
+    forrige = b""
     svar: Svar | None = None
     for sak in saker.values():
         if sak.nokkel is not None:
@@ -226,7 +228,7 @@ def _svar(peker: Cursor[Any], kjoring: Kjoring, ider: Sequence[UUID], saker: dic
     ):
         if sak_id != forrige:
             forrige = sak_id
-            svar = saker[sak_id].svar
+            svar = saker[UUID(bytes=sak_id)].svar
         if svar is not None:
             svar.legg_lukket(nokkel, id_, innhold)
     if kjoring.slag == "ny_beregning":
