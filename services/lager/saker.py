@@ -83,6 +83,37 @@ _PERSONER = text("""
     WHERE sp.sak_id = ANY(:ider) ORDER BY sp.sak_id, sp.rolle DESC, p.id
 """)
 
+# A household gets one payment a month: the main person of either case is a party of the other. A child that lives in
+# two homes is the main person of neither. Of two open treatments the first goes on. OFFSET 0 and MATERIALIZED: step by
+# step, from the few people asked about; joined as the planner likes, it goes through every case there is.
+_ANNEN_SAK = text("""
+    WITH part AS MATERIALIZED (
+        SELECT b.id, b.termin, b.sak_id, p.person_id FROM behandling b JOIN sak_person p ON p.sak_id = b.sak_id
+        WHERE b.id = ANY(:behandlinger)
+    ), par AS MATERIALIZED (
+        SELECT part.*, annen.sak_id AS annen
+        FROM part CROSS JOIN LATERAL (SELECT p.sak_id FROM sak_person p
+                                      WHERE p.person_id = part.person_id AND p.sak_id <> part.sak_id OFFSET 0) annen
+    )
+    SELECT DISTINCT par.id
+    FROM par CROSS JOIN LATERAL (SELECT ordning, hovedperson FROM sak WHERE id = par.sak_id OFFSET 0) s
+         CROSS JOIN LATERAL (SELECT ordning, hovedperson, status FROM sak WHERE id = par.annen OFFSET 0) s2
+    WHERE s2.ordning = s.ordning AND s2.status <> 'avsluttet' AND s2.hovedperson <> s.hovedperson
+      AND par.person_id IN (s.hovedperson, s2.hovedperson)
+      AND (EXISTS (SELECT 1 FROM behandling b WHERE b.sak_id = par.annen AND b.termin = par.termin
+                                                AND b.avsluttet IS NULL AND b.id < par.id OFFSET 0)
+           OR (SELECT v.utfall FROM vedtak v WHERE v.sak_id = par.annen AND v.termin = par.termin
+               ORDER BY v.fattet DESC, v.id DESC LIMIT 1) = 'innvilget'
+           OR EXISTS (SELECT 1 FROM lopende l
+                      WHERE l.sak_id = par.annen AND l.status = 'lopende' AND l.siste_utfall = 'innvilget'
+                        AND l.siste_termin < par.termin OFFSET 0))
+""")
+
+
+def har_annen_sak(forbindelse: Connection, behandlinger: Sequence[UUID]) -> set[UUID]:
+    """Those of the treatments whose household another case gives, or may give, the same support for the same month."""
+    return set(forbindelse.scalars(_ANNEN_SAK, {"behandlinger": behandlinger}))
+
 
 def las(forbindelse: Connection, sak_id: UUID) -> LastSak:
     """The case row, locked until the transaction ends. Errors: SakFinnesIkke."""

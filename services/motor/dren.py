@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
+from domain.kontroll.krav import Grunn
 from domain.ordninger import ORDNINGER
 from domain.sak.ordning import Ordning
 from domain.sak.steg import Bilde, Steg, neste_steg
@@ -29,6 +30,10 @@ from services.motor.svar import Sporsmal, Svar, lagre_svar, oppslag, spor_regist
 from services.registre import Registre
 
 Klokke = Callable[[], datetime]
+ANNEN_SAK: Grunn = {
+    "kode": "husstanden_har_annen_sak",
+    "tekst": "En annen sak gir, eller kan gi, samme husstand støtte for samme måned.",
+}
 
 
 def dren(sak_id: UUID, registre: Registre, sporing: str | None = None, klokke: Klokke = na) -> None:
@@ -142,6 +147,8 @@ def _behandle(
     apne = lest.apne_kontroller.get(behandling.id, set()) if krav else set()
     uprovde = [k for k in krav if k.nokkel not in apne]
     grunn = None if krav else grunnlag(ordning, opp)  # without overrides: those count only when attested
+    if grunn and opplysninger.FRIST not in opp and behandling.id in lest.har_annen_sak:
+        grunn.grunner.append(ANNEN_SAK)
     steg = neste_steg(
         forlop,
         Bilde(behandling.tilstand, len(uprovde), len(apne), len(grunn.grunner) if grunn else 0),

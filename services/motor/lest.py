@@ -52,6 +52,11 @@ class Lest:
         return kontroller.apne_nokler(self._forbindelse, self._behandling_ider)
 
     @cached_property
+    def har_annen_sak(self) -> set[UUID]:
+        """Treatments whose household another case already serves that month."""
+        return saker.har_annen_sak(self._forbindelse, self._behandling_ider)
+
+    @cached_property
     def fnr(self) -> Mapping[UUID, dict[str, str]]:
         """Case → identity number by person id: the one place where the engine opens them."""
         ut: dict[UUID, dict[str, str]] = {}

@@ -9,11 +9,12 @@ import pytest
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor import omkjoring
+from services.motor.dren import dren_flere
 from services.motor.enkeltkontroll import prov_igjen
 from services.motor.feil import gi_opp
 from services.problem import Problem
 from tests.motor.hjelp import ATTESTANT, SAKSBEHANDLER, START, Registre, gjor, kjor, send, sporr, utboksrad
-from tests.scenarios.bygg import person, soknad
+from tests.scenarios.bygg import Person, Soknad, person, soknad
 
 GODKJENN = {"begrunnelse": "Boligen er godkjent.", "overstyring": {"bolig.godkjent": True}}
 IKKE_BOLIG = {"bruksenhetstype": "A"}
@@ -161,3 +162,62 @@ def test_nei_som_tekst_godkjenner_ingen_bolig(rydd: str) -> None:
         gjor(sak, "foresla", SAKSBEHANDLER, begrunnelse="Nei.", overstyring={"bolig.godkjent": "nei"})
     assert problem.value.status == 422
     assert problem.value.feil[0]["felt"] == "overstyring.bolig.godkjent"
+
+
+def _vedtak() -> list[Any]:
+    return sporr("SELECT kode FROM vedtak ORDER BY fattet, id")
+
+
+def _ektefeller() -> tuple[Soknad, Soknad]:
+    en, to = person(inntekt=9000), person(inntekt=8000)
+    forste = soknad(en, to)
+    andre = forste.igjen()
+    andre.soker, andre.husstand = to, [en]
+    return forste, andre
+
+
+@pytest.mark.parametrize("sammen", [True, False])
+def test_ektefeller_som_soker_hver_for_seg_far_ikke_to_utbetalinger(rydd: str, sammen: bool) -> None:
+    forste, andre = _ektefeller()
+    registre = Registre(forste)
+    (sak, _), (annen, _) = send(forste, andre)
+    if sammen:
+        assert dren_flere({annen: None, sak: None}, registre, lambda: START) == {}
+    else:
+        kjor(annen, registre)
+        kjor(sak, registre)
+    assert _vedtak() == [("V00",)]
+    assert sporr("SELECT sak_id, arsak FROM oppfolging") == [(annen, "husstanden_har_annen_sak")]
+
+
+def test_ektefelle_som_soker_maneden_etter_moter_den_lopende_saken(rydd: str) -> None:
+    forste, andre = _ektefeller()
+    andre.termin = "2026-10"
+    registre = Registre(forste)
+    [(sak, _)] = send(forste)
+    kjor(sak, registre)
+    [(annen, _)] = send(andre)
+    kjor(annen, registre)
+    assert _vedtak() == [("V00",)]
+    assert sporr("SELECT sak_id, arsak FROM oppfolging") == [(annen, "husstanden_har_annen_sak")]
+
+
+def test_den_andre_avgjores_nar_den_forste_er_trukket(rydd: str) -> None:
+    forste, andre = _ektefeller()
+    registre = Registre(forste)
+    (sak, _), (annen, _) = send(forste, andre)
+    kjor(annen, registre)
+    gjor(sak, "trekk", SAKSBEHANDLER, begrunnelse="Den andre i husstanden har søkt.")
+    gjor(annen, "kontroller_pa_nytt", SAKSBEHANDLER)
+    kjor(annen, registre)
+    assert _vedtak() == [("V00",)]
+
+
+def test_barn_med_delt_bosted_teller_i_begge_hjem(rydd: str) -> None:
+    barn = person("2016-02-01", barn=True)
+    mor = soknad(person(inntekt=16000), barn)
+    far = soknad(person(inntekt=16000), Person(barn.fnr, {}, {}, barn=True, delt_bosted=True))
+    registre = Registre(far, mor)
+    for sak, _ in send(mor, far):
+        kjor(sak, registre)
+    assert "husstanden_har_annen_sak" not in [a for (a,) in sporr("SELECT arsak FROM oppfolging")]
