@@ -4,9 +4,13 @@ is what was written and what was anchored. Large databases are gone through by s
 
 import multiprocessing
 import os
+import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,8 +113,7 @@ def kontroller(
     if len(deler) == 1:
         svar = [_en_del(database_url, deler[0], filer)]
     else:
-        # Not fork: this process may have threads. The children read the environment and open their own connections.
-        with ProcessPoolExecutor(len(deler), multiprocessing.get_context("spawn")) as gruppe:
+        with _prosesser(len(deler)) as gruppe:
             svar = list(gruppe.map(_en_del, [database_url] * len(deler), deler, [filer] * len(deler)))
     ut = Resultat(funn=[*funn, *(ankre.funn if ankre else [])])
     for s in svar:
@@ -121,6 +124,18 @@ def kontroller(
         ut.funn += s.funn
     ut.sekunder = time.monotonic() - start
     return ut
+
+
+@contextmanager
+def _prosesser(antall: int) -> Iterator[ProcessPoolExecutor]:
+    """Forked where this process has no other thread that could hold a lock: then they have everything imported."""
+    alene = sys.platform == "linux" and threading.active_count() == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # of the threads that NumPy's libraries have started
+        with ProcessPoolExecutor(antall, multiprocessing.get_context("fork" if alene else "spawn")) as gruppe:
+            yield gruppe
 
 
 def _en_del(database_url: str, utvalg: Utvalg, filer: tuple[Path, list[Anker]] | None) -> Resultat:
