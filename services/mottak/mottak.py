@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from domain.sak.kjede import UgyldigDokument, kanonisk
 from schemas.felles import Hendelsesinnhold
 from schemas.hendelser import HENDELSESTYPER, Hendelsestype, Konvolutt, Kvittering
+from services import fnrvakt
 from services.forsegling import forsegler
 from services.innstillinger import innstillinger
 from services.klokke import i_dag
@@ -36,7 +37,7 @@ class Konvoluttkjenning:
     def av(cls, dokument: Any) -> "Konvoluttkjenning":
         def felt(navn: str) -> str:
             verdi = dokument.get(navn) if isinstance(dokument, dict) else None
-            return verdi[:256].replace("\x00", "") if isinstance(verdi, str) else ""
+            return fnrvakt.uten(verdi[:256].replace("\x00", "")) if isinstance(verdi, str) else ""
 
         return cls(felt("source"), felt("id"), felt("type"))
 
@@ -128,11 +129,16 @@ def _konvolutt(dokument: Any) -> tuple[Konvolutt, bytes, bytes]:
     """The envelope, the event's canonical bytes, and their keyed hash."""
     try:
         kropp = kanonisk(dokument) if isinstance(dokument, dict) else b""
-        return Konvolutt.model_validate(dokument), kropp, _avtrykk(kropp)
+        konvolutt = Konvolutt.model_validate(dokument)
     except UgyldigDokument:
         raise Problem(422, "ugyldige-felt", feil=[_feil("(kropp)", "kan ikke uttrykkes som JSON")]) from None
     except ValidationError as feil:
         raise Problem(422, "ugyldige-felt", feil=felt_feil(feil.errors())) from None
+    for felt in ("id", "source"):  # they are kept open, and go into the receipt
+        if fnrvakt.inneholder(getattr(konvolutt, felt)):
+            melding = "kan ikke inneholde et fødselsnummer"
+            raise Problem(422, "ugyldige-felt", feil=[_feil(felt, melding)])
+    return konvolutt, kropp, _avtrykk(kropp)
 
 
 def _kjente(

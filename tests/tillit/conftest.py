@@ -1,6 +1,6 @@
 """Two municipalities with cases of every kind, and clients of this process for each who may look."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,7 @@ class Land:
 
     klient: Klient
     befolkning: Befolkning
+    database: str
     saker: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     soknader: dict[str, Soknad] = field(default_factory=dict)
 
@@ -109,33 +110,28 @@ class Land:
         return [k for (kom, _), kvitteringer in self.saker.items() for k in kvitteringer if kom == kommune]
 
     def vedtak(self, sak_id: str) -> str:
-        with superbruker(DATABASE[-1]) as forbindelse:
+        with superbruker(self.database) as forbindelse:
             rad = forbindelse.execute("SELECT id::text FROM vedtak WHERE sak_id = %s", [sak_id]).fetchone()
         assert rad is not None
         return str(rad[0])
 
 
-DATABASE: list[str] = []
 TILSTANDER = ("vedtatt", "manuell", "foreslatt", "opprettet", "teknisk", "gradert")
 
 
 @pytest.fixture(scope="module")
-def land(klient: Klient, befolkning: Befolkning, database: str) -> Iterator[Land]:  # noqa: F811
+def land(klient: Klient, befolkning: Befolkning, database: str) -> Land:  # noqa: F811
     """One case of every state in each of the two municipalities."""
-    DATABASE.append(database)
-    landet = Land(klient, befolkning)
+    landet = Land(klient, befolkning, database)
     for kommune in (A, B):
         for tilstand in TILSTANDER:
             landet.sak(tilstand, kommune)
-    yield landet
-    DATABASE.pop()
+    return landet
 
 
 @pytest.fixture(scope="module")
-def tomt_land(klient: Klient, befolkning: Befolkning, database: str) -> Iterator[Land]:  # noqa: F811
-    DATABASE.append(database)
-    yield Land(klient, befolkning)
-    DATABASE.pop()
+def tomt_land(klient: Klient, befolkning: Befolkning, database: str) -> Land:  # noqa: F811
+    return Land(klient, befolkning, database)
 
 
 def superbruker(database: str) -> psycopg.Connection[Any]:

@@ -147,16 +147,10 @@ def test_loggen_kan_bare_vokse_og_bare_i_eget_navn(land: Land, som: Any) -> None
     ):
         with som(DbRolle.API, A) as forbindelse, pytest.raises(psycopg.errors.InsufficientPrivilege):
             forbindelse.execute(setning, verdier)
-    with superbruker(land_database(land)) as forbindelse:
+    with superbruker(land.database) as forbindelse:
         for setning in ("UPDATE lesing SET aktor = 'x'", "DELETE FROM lesing", "TRUNCATE lesing"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 forbindelse.execute(setning)
-
-
-def land_database(land: Land) -> str:
-    from tests.tillit.conftest import DATABASE
-
-    return DATABASE[-1]
 
 
 def test_ingen_rute_apner_databasen_utenom() -> None:

@@ -105,8 +105,9 @@ DROP INDEX uq_innboks_godtatt;
 CREATE UNIQUE INDEX uq_innboks_godtatt ON innboks (kilde, ekstern_id, kommunenummer) WHERE status = 'godtatt';
 DROP POLICY innboks_kommune ON innboks;
 CREATE POLICY innboks_kommune ON innboks USING (
-    (SELECT current_setting('boligsak.kommuner', true)) = '*'
-    OR kommunenummer = ANY ((SELECT string_to_array(current_setting('boligsak.kommuner', true), ','))::text[])
+    ((SELECT current_setting('boligsak.kommuner', true)) = '*'
+     OR kommunenummer = ANY ((SELECT string_to_array(current_setting('boligsak.kommuner', true), ','))::text[]))
+    AND (sak_id IS NULL OR EXISTS (SELECT 1 FROM sak s WHERE s.id = innboks.sak_id))
 );
 CREATE POLICY innboks_avvist ON innboks FOR INSERT TO boligsak_api WITH CHECK (status = 'avvist' AND kommunenummer IS NULL);
 
