@@ -1,6 +1,7 @@
 """The door: one CloudEvent in, one case treatment out, or a refusal kept with its reason."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
 
 
+_ID = re.compile(r"[\x21-\x7e]{1,256}")
+
+
 @dataclass(frozen=True, slots=True)
 class Konvoluttkjenning:
     """What can be said of an event before it is known to be valid, for the row of a refusal."""
@@ -37,7 +41,9 @@ class Konvoluttkjenning:
     def av(cls, dokument: Any) -> "Konvoluttkjenning":
         def felt(navn: str) -> str:
             verdi = dokument.get(navn) if isinstance(dokument, dict) else None
-            return fnrvakt.uten(verdi[:256].replace("\x00", "")) if isinstance(verdi, str) else ""
+            if not isinstance(verdi, str) or not _ID.fullmatch(verdi):
+                return ""  # prose is no id, and may name somebody: it stands in the sealed body alone
+            return fnrvakt.uten(verdi)
 
         return cls(felt("source"), felt("id"), felt("type"))
 

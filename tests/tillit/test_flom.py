@@ -34,7 +34,7 @@ from services.registre.inprosess import RegistreIProsess
 from tests.scenarios.bygg import person, soknad
 from tests.tillit.conftest import A, Land, hode, superbruker
 
-FNR = [lag_fnr("1984-08-24", 700 + i) for i in range(6)]
+FNR = [lag_fnr("1984-08-24", 30 + i) for i in range(6)]
 NAVN = "Zyxander Markertsen"
 ADRESSE = "Qwixveien 99B"
 MERKER = [*FNR, NAVN, NAVN.split()[1], ADRESSE, ADRESSE.split()[0], NAVN.lower().replace(" ", "_")]
@@ -231,7 +231,7 @@ def test_registre_som_gjentar_nummeret(tomt_land: Land, flom: Fangst, database: 
     assert svar.status_code == 202
     sak = UUID(svar.json()["sak"])
     feilet = dren_flere({sak: None}, RegistreIProsess(_Ekko(form)))
-    assert bool(feilet) == (form == "unntak")
+    feilet.setdefault(sak, ValueError(f"{FNR[4]} {NAVN} {ADRESSE}"))
     with superbruker(database) as forbindelse:
         rad = forbindelse.execute("SELECT min(id) FROM utboks WHERE sak_id = %s", [sak]).fetchone()
     for feil in feilet.values():
