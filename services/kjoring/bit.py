@@ -82,10 +82,10 @@ _NY_BEHANDLING = """
 """
 _NY_OPPLYSNING = f"""
     INSERT INTO opplysning ({skriv.TABELLER["opplysning"]}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-    ON CONFLICT (behandling_id, nokkel) DO NOTHING
+    ON CONFLICT (behandling_id, nokkel, hentet) DO NOTHING
 """  # noqa: S608 - our own list of columns
 _SAMLET = text("""
-    UPDATE kjoring_bit SET samlet = now(), mangler = :mangler, feil = NULL,
+    UPDATE kjoring_bit SET samlet = clock_timestamp(), mangler = :mangler, feil = NULL,
                            tall = coalesce(tall, '{}') || CAST(:tall AS jsonb)
     WHERE kjoring_id = :id AND nr = :nr
 """)
@@ -160,7 +160,7 @@ def _lagre(svar: Sequence[tuple[les.Sak, NyOpplysning]]) -> None:
 
 
 _BEHANDLET = text("""
-    UPDATE kjoring_bit SET behandlet = now(), resultat_hash = :hash, feil = NULL,
+    UPDATE kjoring_bit SET behandlet = clock_timestamp(), resultat_hash = :hash, feil = NULL,
                            tall = coalesce(tall, '{}') || CAST(:tall AS jsonb)
     WHERE kjoring_id = :id AND nr = :nr
 """)

@@ -21,7 +21,7 @@ FRIST = "frist"
 
 @dataclass(frozen=True, slots=True)
 class NyOpplysning:
-    """``nokkel``: what was asked, unique in a treatment. ``innhold``: what was answered, JSON-able."""
+    """``nokkel``: what was asked; asked again, the newest answer counts. ``innhold``: what was answered, JSON-able."""
 
     nokkel: str
     kilde: str
@@ -35,7 +35,7 @@ class NyOpplysning:
 _INN = text("""
     INSERT INTO opplysning (id, sak_id, behandling_id, nokkel, kilde, gjelder, hjemmel, hentet, gyldig_til, innhold)
     VALUES (:id, :sak_id, :behandling_id, :nokkel, :kilde, :gjelder, :hjemmel, :hentet, :gyldig_til, :innhold)
-    ON CONFLICT (behandling_id, nokkel) DO NOTHING
+    ON CONFLICT (behandling_id, nokkel, hentet) DO NOTHING
 """)
 _ERSTATT = text("""
     INSERT INTO opplysning (id, sak_id, behandling_id, nokkel, kilde, gjelder, hjemmel, hentet, gyldig_til, innhold)
@@ -79,7 +79,7 @@ def lagre(
     behandling_id: UUID,
     nye: Iterable[NyOpplysning],
 ) -> None:
-    """Store answers; one that is there already (a doubled message) stays as it was."""
+    """Store answers, each beside what was answered before."""
     rader = [_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]
     if rader:
         skriver.execute(_INN, rader)
@@ -102,29 +102,47 @@ def rader(
     return ut
 
 
+@dataclass(frozen=True, slots=True)
+class Utvalg:
+    """Which facts count for a treatment at a time. ``fra``: register answers from before were to be asked again.
+
+    ``utlopte``: its own answers count although they have run out or were to be asked again: what a person has looked
+    at is what is decided on, also when another attests it later.
+    """
+
+    behandling_id: UUID
+    na: datetime
+    fra: datetime | None = None
+    utlopte: bool = False
+
+    def gjelder(self, rad: Any) -> bool:
+        egen = rad.behandling_id == self.behandling_id
+        if rad.gyldig_til is None or (egen and self.utlopte):  # the application, an override, a deadline
+            return bool(egen)
+        return bool(rad.gyldig_til > self.na and (self.fra is None or rad.hentet >= self.fra))
+
+
 def apne_rader(
-    nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, rader: Iterable[Any], na: datetime
+    nokkel: Datanokkel, sak_id: UUID, utvalg: Utvalg, rader: Iterable[Any]
 ) -> dict[str, dict[str, Any]]:
     """Key → content for one treatment: its own facts before those of earlier treatments, the newest of each.
 
     A key ``overstyring/2`` stands as its own entry; the application of another treatment is not among them.
     """
-    valgt = _valgte(behandling_id, rader, na)
+    valgt = _valgte(utvalg, rader)
     return {r.nokkel: orjson.loads(nokkel.apne(r.innhold, aad(sak_id, r.id))) for r in valgt}
 
 
-def _valgte(behandling_id: UUID, rader: Iterable[Any], na: datetime) -> list[Any]:
-    gyldige = [r for r in rader if r.behandling_id == behandling_id or (r.gyldig_til and r.gyldig_til > na)]
+def _valgte(utvalg: Utvalg, rader: Iterable[Any]) -> list[Any]:
     valgt: dict[str, Any] = {}
-    for rad in sorted(
-        gyldige, key=lambda r: r.behandling_id != behandling_id
-    ):  # stable: the newest stays first
+    gyldige = [r for r in rader if utvalg.gjelder(r)]
+    for rad in sorted(gyldige, key=lambda r: r.behandling_id != utvalg.behandling_id):  # stable: newest first
         valgt.setdefault(rad.nokkel, rad)
     return list(valgt.values())
 
 
 def lante_rader(
-    nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, rader: Iterable[Any], na: datetime
+    nokkel: Datanokkel, sak_id: UUID, utvalg: Utvalg, rader: Iterable[Any]
 ) -> list[NyOpplysning]:
     """Those of ``apne_rader`` that another treatment got, with where they come from and when."""
     return [
@@ -137,14 +155,14 @@ def lante_rader(
             gyldig_til=r.gyldig_til,
             gjelder=r.gjelder,
         )
-        for r in _valgte(behandling_id, rader, na)
-        if r.behandling_id != behandling_id
+        for r in _valgte(utvalg, rader)
+        if r.behandling_id != utvalg.behandling_id
     ]
 
 
 def les(
-    forbindelse: Connection, nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, na: datetime
+    forbindelse: Connection, nokkel: Datanokkel, sak_id: UUID, utvalg: Utvalg
 ) -> dict[str, dict[str, Any]]:
     """The facts of one treatment, read and opened."""
-    funnet = rader(forbindelse, [sak_id], [behandling_id], na)
-    return apne_rader(nokkel, sak_id, behandling_id, funnet.get(sak_id, []), na)
+    funnet = rader(forbindelse, [sak_id], [utvalg.behandling_id], utvalg.na)
+    return apne_rader(nokkel, sak_id, utvalg, funnet.get(sak_id, []))

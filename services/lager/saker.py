@@ -38,6 +38,8 @@ class Behandling:
     forslag_av: str | None
     frist: datetime | None
     avsluttet: datetime | None = None
+    kontroller_fra: datetime | None = None
+    """The registers were to be asked again: answers from before do not count for the engine."""
 
 
 class SakFinnesIkke(LookupError):
@@ -51,11 +53,15 @@ _LAS = text("""
     WHERE s.id = ANY(:ider) ORDER BY s.id FOR NO KEY UPDATE OF s
 """)
 _BEHANDLINGER = text("""
-    SELECT sak_id, id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet FROM behandling
+    SELECT sak_id, id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet,
+           kontroller_fra
+    FROM behandling
     WHERE sak_id = ANY(:ider) AND avsluttet IS NULL ORDER BY sak_id, nr
 """)
 _BEHANDLING = text("""
-    SELECT id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet FROM behandling
+    SELECT id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet,
+           kontroller_fra
+    FROM behandling
     WHERE sak_id = :sak_id AND id = :id
 """)
 _LAGRE_SAK = text("""
@@ -70,7 +76,8 @@ _LAGRE_BEHANDLING = text("""
         WHERE behandling_id = :id AND lukket IS NULL
           AND (CAST(:avsluttet AS timestamptz) IS NOT NULL OR (:gar_videre AND slag = 'manuell'))
     )
-    UPDATE behandling SET tilstand = :tilstand, forslag_av = :forslag_av, frist = :frist, avsluttet = :avsluttet
+    UPDATE behandling SET tilstand = :tilstand, forslag_av = :forslag_av, frist = :frist, avsluttet = :avsluttet,
+                          kontroller_fra = :kontroller_fra
     WHERE id = :id
 """)
 _NY_BEHANDLING = text("""
@@ -173,6 +180,7 @@ def lagre_behandling(skriver: Skriver, b: Behandling, aktor: str, tid: datetime,
             "forslag_av": b.forslag_av,
             "frist": b.frist,
             "avsluttet": b.avsluttet,
+            "kontroller_fra": b.kontroller_fra,
             "aktor": aktor,
             "tid": tid,
             "gar_videre": gar_videre,

@@ -69,6 +69,7 @@ class Behandling(SQLModel, table=True):
     forslag_av: str | None = _tekst()
     frist: datetime | None = _tid()
     laget: datetime = _tid()
+    kontroller_fra: datetime | None = _tid()
 
 
 class Hendelse(SQLModel, table=True):

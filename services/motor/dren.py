@@ -137,12 +137,11 @@ def _behandle(
         flytt(bord, sak, behandling, "start_kontroll", tid)
     if behandling.tilstand not in forlop.automatisk:
         return None
-    opp = lest.opplysninger(sak, behandling.id)
+    opp = lest.opplysninger(sak, behandling)
     if frist_ute:
         opp[frist_ute.nokkel] = frist_ute.innhold
-    sak.gradert = sak.gradert or ordning.gradert(
-        opp
-    )  # at once, though other registers may be long in answering
+    # At once, though other registers may be long in answering.
+    sak.gradert = sak.gradert or ordning.gradert(opp)
     krav = ordning.krav(opp[opplysninger.SOKNAD], opp)
     apne = lest.apne_kontroller.get(behandling.id, set()) if krav else set()
     uprovde = [k for k in krav if k.nokkel not in apne]
@@ -187,7 +186,7 @@ def _overta(
     long after it has run out there."""
     return [
         lant
-        for lant in lest.lante(sak, behandling.id)
+        for lant in lest.lante(sak, behandling)
         if any(
             k.nokkel == lant.nokkel
             for k in ordning.krav(

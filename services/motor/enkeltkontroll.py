@@ -36,7 +36,9 @@ def prov_igjen(
         rad = kontroller.rad(forbindelse, kontroll_id)
         behandling = saker.behandling(forbindelse, sak_id, rad.behandling_id)
         ordning = ORDNINGER[sak.ordning]
-        opp = opplysninger.les(forbindelse, sak.nokkel, sak_id, rad.behandling_id, klokke())
+        fra = behandling.kontroller_fra if behandling else None
+        utvalg = opplysninger.Utvalg(rad.behandling_id, klokke(), fra)
+        opp = opplysninger.les(forbindelse, sak.nokkel, sak_id, utvalg)
         onsket = [k for k in ordning.krav(opp[opplysninger.SOKNAD], opp) if k.nokkel == rad.nokkel]
         if rad.status != "venter" or behandling is None or behandling.avsluttet or not onsket:
             utboks.ferdig(forbindelse, utboks_id)  # answered, given up, or no longer needed

@@ -15,7 +15,7 @@ from services.klokke import OSLO, i_dag
 from services.lager import opplysninger, saker, utboks
 from services.lager.hendelser import NyHendelse
 from services.lager.saker import Behandling, LastSak
-from services.motor.avgjorelse import fatt_vedtak, grunnlag, les_tidligere
+from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag, les_tidligere
 from services.motor.overgang import UlovligOvergang, flytt
 from services.motor.overstyring import krev_samme_slag, trygg_sti
 from services.problem import Problem
@@ -122,11 +122,17 @@ def _velg_behandling(apne: list[Behandling], onsket: UUID | None) -> Behandling:
     return apne[0]
 
 
+def _det_en_person_har_sett(h: Handling) -> Opplysninger:
+    """The facts as they stood when the treatment came to a person: they do not run out between two people."""
+    utvalg = opplysninger.Utvalg(h.behandling.id, h.tid, utlopte=True)
+    return opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, utvalg)
+
+
 def _foresla(h: Handling) -> None:
     """A proposal is the facts as the caseworker sets them; the rules then give the decision. An empty override is
     one too: it says that the facts stand as they are."""
     verdier = h.inn.overstyring or {}
-    opp = opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, h.behandling.id, h.tid)
+    opp = _det_en_person_har_sett(h)
     fakta = grunnlag(h.ordning, opp).fakta
     try:
         krev_samme_slag(fakta, verdier)
@@ -154,7 +160,7 @@ def _foresla(h: Handling) -> None:
 
 
 def _attester(h: Handling) -> NyHendelse:
-    opp = opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, h.behandling.id, h.tid)
+    opp = _det_en_person_har_sett(h)
     par = (h.sak.id, h.behandling.termin)
     return fatt_vedtak(
         h.forbindelse,
@@ -182,7 +188,13 @@ def _be_om_opplysninger(h: Handling) -> None:
 
 
 def _motta_opplysninger(h: Handling) -> None:
+    """What came in may have changed what the registers say, or been sent to them: they are asked again."""
     h.behandling.frist = None
+    _kontroller_pa_nytt(h)
+
+
+def _kontroller_pa_nytt(h: Handling) -> None:
+    h.behandling.kontroller_fra = h.tid
 
 
 VIRKNINGER: Mapping[str, Callable[[Handling], NyHendelse | None]] = {
@@ -191,5 +203,6 @@ VIRKNINGER: Mapping[str, Callable[[Handling], NyHendelse | None]] = {
     "underkjenn": _underkjenn,
     "be_om_opplysninger": _be_om_opplysninger,
     "motta_opplysninger": _motta_opplysninger,
+    "kontroller_pa_nytt": _kontroller_pa_nytt,
 }
 """What an action does besides the move itself."""

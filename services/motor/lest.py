@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.lager import kontroller, opplysninger, personer, saker
-from services.lager.opplysninger import NyOpplysning
+from services.lager.opplysninger import NyOpplysning, Utvalg
 from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import Tidligere, les_tidligere
 
@@ -34,17 +34,15 @@ class Lest:
     def _opplysninger(self) -> Mapping[UUID, list[Any]]:
         return opplysninger.rader(self._forbindelse, list(self._laste), self._behandling_ider, self._tid)
 
-    def opplysninger(self, sak: LastSak, behandling_id: UUID) -> dict[str, dict[str, Any]]:
+    def opplysninger(self, sak: LastSak, b: Behandling) -> dict[str, dict[str, Any]]:
         """Key → content, the treatment's own facts before those of earlier ones."""
-        return opplysninger.apne_rader(
-            sak.nokkel, sak.id, behandling_id, self._opplysninger.get(sak.id, []), self._tid
-        )
+        utvalg = Utvalg(b.id, self._tid, b.kontroller_fra)
+        return opplysninger.apne_rader(sak.nokkel, sak.id, utvalg, self._opplysninger.get(sak.id, []))
 
-    def lante(self, sak: LastSak, behandling_id: UUID) -> list[NyOpplysning]:
+    def lante(self, sak: LastSak, b: Behandling) -> list[NyOpplysning]:
         """Answers that an earlier treatment of the case got, and this one rests on."""
-        return opplysninger.lante_rader(
-            sak.nokkel, sak.id, behandling_id, self._opplysninger.get(sak.id, []), self._tid
-        )
+        utvalg = Utvalg(b.id, self._tid, b.kontroller_fra)
+        return opplysninger.lante_rader(sak.nokkel, sak.id, utvalg, self._opplysninger.get(sak.id, []))
 
     @cached_property
     def apne_kontroller(self) -> Mapping[UUID, set[str]]:

@@ -65,7 +65,10 @@ def test_hver_sak_lar_seg_lese_som_motoren_leser_den(skrevet, fasit):
             last = saker.las(forbindelse, sak.id)
             assert last.kommunenummer == sak.kommunenummer
             opp = opplysninger.les(
-                forbindelse, last.nokkel, sak.id, befolkning.id_av(FRO, "behandling", sak.nr), HENTET
+                forbindelse,
+                last.nokkel,
+                sak.id,
+                opplysninger.Utvalg(befolkning.id_av(FRO, "behandling", sak.nr), HENTET),
             )
             assert opp[opplysninger.SOKNAD]["termin"] == "2024-02"
             for spurt, svar in sak.svar:
@@ -120,7 +123,10 @@ def test_neste_maneds_svar_legges_til_uten_a_doble_noe(skrevet, rydd_april):
         for sak in alle[:40]:
             nokkel = saker.las(forbindelse, sak.id).nokkel
             opp = opplysninger.les(
-                forbindelse, nokkel, sak.id, befolkning.id_av(FRO, "behandling", sak.nr), HENTET
+                forbindelse,
+                nokkel,
+                sak.id,
+                opplysninger.Utvalg(befolkning.id_av(FRO, "behandling", sak.nr), HENTET),
             )
             assert krav(sak.soknad, opp) == []
 

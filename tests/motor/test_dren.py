@@ -13,6 +13,7 @@ from services.motor.dren import dren_flere
 from services.motor.enkeltkontroll import prov_igjen
 from services.motor.feil import gi_opp
 from services.problem import Problem
+from services.registersim.person import Bolig
 from tests.motor.hjelp import ATTESTANT, SAKSBEHANDLER, START, Registre, gjor, kjor, send, sporr, utboksrad
 from tests.scenarios.bygg import Person, Soknad, person, soknad
 
@@ -221,3 +222,36 @@ def test_barn_med_delt_bosted_teller_i_begge_hjem(rydd: str) -> None:
     for sak, _ in send(mor, far):
         kjor(sak, registre)
     assert "husstanden_har_annen_sak" not in [a for (a,) in sporr("SELECT arsak FROM oppfolging")]
+
+
+def test_kontroller_pa_nytt_spor_registrene_igjen_og_husker_begge_svar(rydd: str) -> None:
+    s = soknad(person(inntekt=16000), leie=10800, bolig_er=IKKE_BOLIG)
+    registre = Registre(s)
+    [(sak, _)] = send(s)
+    kjor(sak, registre)
+    registre.befolkning.registrer([], [Bolig.model_validate({**s.matrikkel(), "kommunenummer": s.kommune})])
+    for_ = len(registre.spurt)
+    kjor(sak, registre, START + timedelta(hours=1))
+    assert len(registre.spurt) == for_  # nobody asked for it
+    gjor(sak, "kontroller_pa_nytt", SAKSBEHANDLER, START + timedelta(hours=2))
+    kjor(sak, registre, START + timedelta(hours=2))
+    assert sorted(registre.spurt[for_:]) == sorted(registre.spurt[:for_])
+    assert _vedtak() == [("V00",)]
+    assert len(sporr("SELECT 1 FROM opplysning WHERE sak_id = :sak AND kilde = 'matrikkel'", sak=sak)) == 2
+
+
+def test_svar_som_er_gatt_ut_hentes_igjen_for_vedtaket(rydd: str) -> None:
+    """A decision more than a week after Folkeregisteret answered asks again (GRUNNLAG)."""
+    s = soknad(person(inntekt=16000), leie=10800)
+    registre = Registre(s)
+    registre.nede = {"lanekassen"}
+    [(sak, _)] = send(s)
+    kjor(sak, registre)
+    registre.nede = set()
+    assert registre.spurt.count("folkeregister") == 1
+    senere = START + timedelta(days=9)
+    rad = utboksrad(sak, "kontroll")
+    prov_igjen(rad.id, sak, rad.ref, registre, klokke=lambda: senere)
+    kjor(sak, registre, senere)
+    assert registre.spurt.count("folkeregister") == 2
+    assert _vedtak() == [("V00",)]
