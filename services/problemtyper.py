@@ -134,6 +134,12 @@ _TYPER = (
     Problemtype("for-mange-foresporsler", 429, "For mange forespørsler", "Vent så lenge Retry-After sier."),
     Problemtype("for-store-felt", 431, "Hodefeltene er for store", "Send færre og kortere hodefelt."),
     Problemtype("intern-feil", 500, "Intern feil", "Feilen er logget. Forespørselen kan prøves igjen."),
+    Problemtype(
+        "spor-avvik",
+        500,
+        "Sporet lar seg ikke regne ut igjen",
+        "Vedtaket står, men reglene gir ikke lenger de samme mellomregningene. Meld fra: `boligsak replay --vedtak`.",
+    ),
     Problemtype("utilgjengelig", 503, "Midlertidig utilgjengelig", "Prøv igjen om litt."),
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import ASGIApp
 
+from domain.sak.manedlig import SporAvvik
 from schemas.hendelser import SkyHendelse
 from services import problem
 from services.api import (
@@ -71,11 +72,18 @@ def lag_app() -> FastAPI:
     app.include_router(helse.router)
     app.add_exception_handler(DBAPIError, _fra_databasen)
     app.add_exception_handler(PoolTimeout, _fra_databasen)
+    app.add_exception_handler(SporAvvik, _fra_sporet)
     app.middleware("http")(_folg)
     problem.installer(app)
     app.add_middleware(Hoder)
     _beskriv_hendelsen(app)
     return app
+
+
+async def _fra_sporet(_request: Request, _exc: Exception) -> Response:
+    """The rules of today do not give a stored trace again: the decision stands, and somebody must look."""
+    _logg.error("spor_avvik")
+    return problem.Problem(500, "spor-avvik").svar()
 
 
 async def _fra_databasen(_request: Request, exc: Exception) -> Response:

@@ -60,8 +60,8 @@ def etter_vedtak(
     vedtak_id: UUID,
     soknad: Mapping[str, Any] | None,
     tid: datetime,
-) -> None:
-    """Write what follows a decision. ``soknad``: the application that was decided, when it is a new one."""
+) -> Lopende | None:
+    """Write what follows a decision; where the case then stands. ``soknad``: the application, when it is a new one."""
     videre = manedlig.videre(for_, termin, kode, utfall)
     skriver.execute(
         _ETTER_VEDTAK,
@@ -81,6 +81,9 @@ def etter_vedtak(
             "tid": tid,
         },
     )
+    if for_ and for_.termin > termin:  # a decision for an earlier month leaves the standing as it is
+        return for_
+    return Lopende(termin, kode, videre.avslag_pa_rad)
 
 
 _ENDRE = text("""

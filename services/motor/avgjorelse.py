@@ -150,7 +150,7 @@ def fatt_vedtak(
     krasjpunkt("motor.midt_i_vedtak", sak.id)
     _betal(skriver, ordning, avgjort, sak, vedtak_id, soknad, tidligere, tid)
     if ordning.manedlig:
-        lopende.etter_vedtak(
+        tidligere.lopende = lopende.etter_vedtak(
             skriver,
             ordning.manedlig,
             sak,

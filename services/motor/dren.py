@@ -175,6 +175,7 @@ def _behandle(
             tid,
             fattet_av="system",
         )
+        lest.noter_lopende(sak, behandling)
         flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
     return None
 

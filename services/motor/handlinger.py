@@ -20,6 +20,7 @@ from services.motor.overgang import UlovligOvergang, flytt
 from services.motor.overstyring import krev_samme_slag, trygg_sti
 from services.problem import Problem
 from services.tilgang import Aktor
+from services.tilgang.aktor import Scope
 
 _EGEN_SAK = text("""
     SELECT EXISTS (SELECT 1 FROM sak_person sp JOIN person p ON p.id = sp.person_id
@@ -42,6 +43,10 @@ class Handling:
     tid: datetime
 
 
+SCOPE = {"saksbehandler": Scope.VEDTA, "attestant": Scope.ATTESTER}
+"""A role counts when the token also carries its scope: a client may have been given less than its user has."""
+
+
 def egen_sak(forbindelse: Connection, sak_id: UUID, aktor: Aktor) -> bool:
     """Is the actor a party of the case?"""
     if aktor.person_hash is None:
@@ -53,7 +58,7 @@ def kontekst(forbindelse: Connection, sak_id: UUID, behandling: Behandling, akto
     """What the guards of the table look at, for this person on this treatment."""
     return Kontekst(
         aktor=aktor.id,
-        roller=aktor.roller,
+        roller=frozenset(r for r in aktor.roller if r not in SCOPE or aktor.har(SCOPE[r])),
         egen_sak=egen_sak(forbindelse, sak_id, aktor),
         forslag_av=behandling.forslag_av,
         har_avgjorelse=behandling.forslag_av is not None,

@@ -64,6 +64,12 @@ class Lest:
 
     @cached_property
     def tidligere(self) -> Mapping[tuple[UUID, str], Tidligere]:
-        """(case, termin) → what was decided and paid before. A decision of this transaction is noted in it."""
+        """(case, termin) → what was avgjort and paid before. A decision of this transaction is noted in it."""
         par = sorted({(sak_id, b.termin) for sak_id, bs in self.behandlinger.items() for b in bs})
         return les_tidligere(self._forbindelse, par)
+
+    def noter_lopende(self, sak: LastSak, avgjort: Behandling) -> None:
+        """Where the case stands after a decision holds for its other months in this transaction too."""
+        ny = self.tidligere[sak.id, avgjort.termin].lopende
+        for b in self.behandlinger[sak.id]:
+            self.tidligere[sak.id, b.termin].lopende = ny

@@ -21,7 +21,7 @@ from services.registersim.person import Bolig, Person
 from services.registre import Oppslag, RegisterFeil
 from services.registre.inprosess import RegistreIProsess
 from services.tilgang import Aktor
-from services.tilgang.aktor import systemaktor
+from services.tilgang.aktor import Scope, systemaktor
 from tests.scenarios.bygg import Soknad
 
 START = datetime(2026, 9, 10, 8, tzinfo=UTC)
@@ -69,7 +69,9 @@ def kjor(sak_id: UUID, registre: Any, tid: datetime = START) -> None:
 
 
 def person(navn: str, *roller: Rolle) -> Aktor:
-    return Aktor(navn, "saksbehandler", "", "*", roller=frozenset(roller), klarert=True)
+    return Aktor(
+        navn, "saksbehandler", "", "*", roller=frozenset(roller), scopes=frozenset(Scope), klarert=True
+    )
 
 
 SAKSBEHANDLER = person("vik", Rolle.SAKSBEHANDLER)
