@@ -58,7 +58,7 @@ def status() -> None:
 
 def _eier() -> Engine:
     """The owner of the tables, whom row-level security does not bind."""
-    return create_engine(sqlalchemy_url(adresser().database_url))
+    return create_engine(sqlalchemy_url(adresser().database_url), connect_args={"connect_timeout": 5})
 
 
 def _stopp(feil: ForseglingFeil) -> None:

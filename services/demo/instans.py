@@ -66,7 +66,7 @@ def _database(url: str, *, egen_server: bool) -> Iterator[str]:
     """A new database on the server. On a server of our own, what a killed run left behind is dropped first."""
     navn = _DATABASE + uuid4().hex[:8]
     try:
-        with psycopg.connect(url, autocommit=True) as forbindelse:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as forbindelse:
             if egen_server:
                 for (gammel,) in forbindelse.execute(
                     "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (_DATABASE,)
@@ -78,7 +78,7 @@ def _database(url: str, *, egen_server: bool) -> Iterator[str]:
     try:
         yield make_url(url).set(database=navn).render_as_string(hide_password=False)
     finally:
-        with psycopg.connect(url, autocommit=True) as forbindelse:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as forbindelse:
             _slett(forbindelse, navn)
 
 

@@ -115,7 +115,9 @@ def _koble() -> psycopg.Connection[Any]:
     A superuser leaves the checks of foreign keys out, since all rows of a chunk are made together.
     """
     url = make_url(adresser().database_url).set(drivername="postgresql")
-    kobling: psycopg.Connection[Any] = psycopg.connect(url.render_as_string(hide_password=False))
+    kobling: psycopg.Connection[Any] = psycopg.connect(
+        url.render_as_string(hide_password=False), connect_timeout=5
+    )
     if kobling.info.parameter_status("is_superuser") == "on":
         kobling.execute("SET session_replication_role = replica")
     kobling.execute("SET synchronous_commit = off")

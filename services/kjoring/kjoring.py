@@ -264,8 +264,11 @@ def som_ider(pakket: bytes) -> list[UUID]:
 def ta_bit(forbindelse: Connection, id_: UUID, fase: str) -> Bit | None:
     """Take a chunk that is not done and that nobody holds; it is ours until the transaction ends."""
     forbindelse.execute(_EIERSKAP)
-    rad = forbindelse.execute(_TA_BIT[fase], {"id": id_}).one_or_none()
-    return None if rad is None else Bit(*rad)
+    while True:
+        rad = forbindelse.execute(_TA_BIT[fase], {"id": id_}).one_or_none()
+        # A row that another finished between our look and our lock leaves the answer empty: look once more.
+        if rad is not None or not ledige(forbindelse, id_, fase):
+            return None if rad is None else Bit(*rad)
 
 
 def ledige(forbindelse: Connection, id_: UUID, fase: str) -> int:

@@ -23,7 +23,7 @@ def oppgrader(database_url: str) -> None:
     ``database_url``: a role that may create roles (the embedded superuser, or the owner's own login).
     A lock time-out keeps a migration from queueing behind a long transaction.
     """
-    motor = create_engine(roller.sqlalchemy_url(database_url))
+    motor = create_engine(roller.sqlalchemy_url(database_url), connect_args={"connect_timeout": 5})
     try:
         with motor.begin() as forbindelse:
             roller.opprett(forbindelse)

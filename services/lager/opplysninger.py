@@ -141,9 +141,7 @@ def _valgte(utvalg: Utvalg, rader: Iterable[Any]) -> list[Any]:
     return list(valgt.values())
 
 
-def lante_rader(
-    nokkel: Datanokkel, sak_id: UUID, utvalg: Utvalg, rader: Iterable[Any]
-) -> list[NyOpplysning]:
+def lante_rader(nokkel: Datanokkel, sak_id: UUID, utvalg: Utvalg, rader: Iterable[Any]) -> list[NyOpplysning]:
     """Those of ``apne_rader`` that another treatment got, with where they come from and when."""
     return [
         NyOpplysning(

@@ -94,7 +94,9 @@ def parker(forbindelse: Connection, id_: int) -> bool:
     return forbindelse.execute(_PARKER, {"id": id_}).rowcount > 0
 
 
-_RAD = text("SELECT id, sak_id, emne, ko, ref, status, kjor_etter, forsok, sporing FROM utboks WHERE id = :id")
+_RAD = text(
+    "SELECT id, sak_id, emne, ko, ref, status, kjor_etter, forsok, sporing FROM utboks WHERE id = :id"
+)
 
 
 def rad(forbindelse: Connection, id_: int) -> Any | None:

@@ -25,7 +25,6 @@ from services.mottak.opprettelse import ENDRING, Godkjent, KomEtter, kvittering,
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
 
-
 _ID = re.compile(r"[\x21-\x7e]{1,256}")
 
 

@@ -1,6 +1,6 @@
 """``make bench``: every part in one run, a table on the screen and JSON under ``bench/``.
 
-    python -m tests.bench [PART …]      parts: regler, sti, maned, tillit, samspill
+python -m tests.bench [PART …]      parts: regler, sti, maned, tillit, samspill
 """
 
 import importlib
@@ -27,7 +27,9 @@ DELER = {
 def _flat(verdi: Any, sti: str = "") -> list[tuple[str, Any]]:
     """Nested figures as (path, figure), in order."""
     if isinstance(verdi, dict):
-        return [linje for navn, v in verdi.items() for linje in _flat(v, f"{sti}.{navn}" if sti else str(navn))]
+        return [
+            linje for navn, v in verdi.items() for linje in _flat(v, f"{sti}.{navn}" if sti else str(navn))
+        ]
     if isinstance(verdi, list) and any(isinstance(v, dict | list) for v in verdi):
         return [linje for nr, v in enumerate(verdi) for linje in _flat(v, f"{sti}[{nr}]")]
     return [(sti, verdi)]

@@ -144,7 +144,9 @@ def api_last(stakk: Stakk, rate: float, sekunder: float, merke: str, fra: int = 
     def en(nr: int, klient: httpx.Client, les: httpx.Client) -> None:
         plan = start + nr / rate
         time.sleep(max(0.0, plan - time.perf_counter()))
-        svar = klient.post("/api/v1/hendelser", json=alle[nr], headers={"Content-Type": "application/cloudevents+json"})
+        svar = klient.post(
+            "/api/v1/hendelser", json=alle[nr], headers={"Content-Type": "application/cloudevents+json"}
+        )
         midt = time.perf_counter()
         svar.raise_for_status()
         les.get(svar.json()["adresse"]).raise_for_status()

@@ -55,6 +55,7 @@ class Kaos:
         self._pid: dict[str, int] = {}
         self._slutt: dict[str, Path] = {}
         self._vugge: subprocess.Popen[str] | None = None
+        self._database: psycopg.Connection[Any] | None = None
         self.merke = ""
         self.sendt = 0
 
@@ -81,6 +82,8 @@ class Kaos:
         assert self._svar() == "klar"
 
     def lukk(self) -> None:
+        if self._database:
+            self._database.close()
         for navn in list(self._pid):
             if self.lever(navn):
                 self.drep(navn)
@@ -172,7 +175,7 @@ class Kaos:
         assert self.kode(navn) == -signal.SIGKILL
 
     def vent(self, prove: Callable[[], bool], frist_s: float = FRIST_S, hva: str = "the condition") -> None:
-        if vent_til(prove, frist_s, pause_s=0.02):
+        if vent_til(prove, frist_s, pause_s=0.05):
             return
         logger = "\n".join(f"--- {n}\n{hale(self.logg(n), 6)}" for n in self._pid)
         raise AssertionError(f"{hva} did not come within {frist_s} s\n{logger}")
@@ -229,11 +232,20 @@ class Kaos:
         return uten_gjentak(self.adresser.broker_url)
 
     def sql(self, sporring: str, *verdier: Any) -> list[tuple[Any, ...]]:
-        """As the superuser, with triggers off."""
-        with psycopg.connect(self.adresser.database_url) as forbindelse:
-            forbindelse.execute("SET session_replication_role = replica")
-            peker = forbindelse.execute(sporring.encode(), verdier)
-            return peker.fetchall() if peker.description else []
+        """As the superuser, with triggers off. The connection is kept, and made anew when the server was killed."""
+        try:
+            return self._sql(sporring, verdier)
+        except psycopg.OperationalError:
+            if self._database:
+                self._database.close()
+            return self._sql(sporring, verdier)
+
+    def _sql(self, sporring: str, verdier: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        if self._database is None or self._database.closed:
+            self._database = psycopg.connect(self.adresser.database_url, autocommit=True)
+            self._database.execute("SET session_replication_role = replica")
+        peker = self._database.execute(sporring.encode(), verdier)
+        return peker.fetchall() if peker.description else []
 
     def ferdige(self) -> int:
         """How many of this test's events have come to an end: a decision, or an open task."""

@@ -52,7 +52,10 @@ class Land:
 
     def send(self, s: Soknad, **valg: Any) -> dict[str, Any]:
         svar = self.klient.post(
-            "/api/v1/hendelser", json=s.hendelse(), headers={**CLOUDEVENT, **hode("innsender", ["alle"])}, **valg
+            "/api/v1/hendelser",
+            json=s.hendelse(),
+            headers={**CLOUDEVENT, **hode("innsender", ["alle"])},
+            **valg,
         )
         assert svar.status_code == 202, svar.text
         return dict(svar.json())

@@ -43,7 +43,9 @@ def alle_svar(land: Land, sak: str, vedtak: str, fnr: str) -> dict[str, Any]:
     """Every way in to a case; none may fail."""
     leser = hode("saksbehandler", ["alle"], "Leser", klarert=True)
     stier = [f"/api/v1/saker/{sak}{u}" for u in ("", "/parter", "/historikk", "/kontroller", "/strom")]
-    svar = {s: land.klient.get(s, headers=leser) for s in (*stier, f"/api/v1/vedtak/{vedtak}", "/api/v1/saker")}
+    svar = {
+        s: land.klient.get(s, headers=leser) for s in (*stier, f"/api/v1/vedtak/{vedtak}", "/api/v1/saker")
+    }
     svar["sok"] = land.klient.post("/api/v1/saker/sok", json={"fnr": fnr}, headers=leser)
     innsyn = hode("innsynsbehandler", ["alle"], klarert=True)
     svar["innsyn"] = land.klient.post("/api/v1/innsyn", json={"fnr": fnr}, headers=innsyn)
@@ -92,7 +94,9 @@ def test_hold_settes_oppheves_og_star_i_kjeden(tomt_land: Land, database: str) -
             r[0]
             for r in forbindelse.execute("SELECT type FROM hendelse WHERE sak_id = %s ORDER BY seq", [sak])
         ]
-        apent = forbindelse.execute("SELECT string_agg(kanonisk::text, '') FROM hendelse WHERE sak_id = %s", [sak])
+        apent = forbindelse.execute(
+            "SELECT string_agg(kanonisk::text, '') FROM hendelse WHERE sak_id = %s", [sak]
+        )
         assert "TVI" not in str(apent.fetchone())
     assert typer[-2:] == ["bevaringshold_satt", "bevaringshold_opphevet"]
     assert stillinger()[sak] == "klar"
@@ -111,7 +115,9 @@ def test_sletting_tar_alt_som_kan_leses_og_kjedene_holder(tomt_land: Land, datab
     gjor_opp(database)
     with superbruker(database) as forbindelse:
         for_rader = forbindelse.execute("SELECT count(*) FROM hendelse").fetchone()
-    slettet = sletting.slett_etter_palegg(UUID(sak), "personvernforordningen art. 17", AKTOR, datetime.now(UTC))
+    slettet = sletting.slett_etter_palegg(
+        UUID(sak), "personvernforordningen art. 17", AKTOR, datetime.now(UTC)
+    )
     assert slettet.saker == (UUID(sak),) and slettet.personer == 2
 
     resultat = verifiser_alt(database)
@@ -149,7 +155,9 @@ def test_sletting_tar_alt_som_kan_leses_og_kjedene_holder(tomt_land: Land, datab
     assert verifiser_alt(database).funn == []
 
 
-def test_den_som_er_part_i_en_annens_levende_sak_beholder_nummeret_der(tomt_land: Land, database: str) -> None:
+def test_den_som_er_part_i_en_annens_levende_sak_beholder_nummeret_der(
+    tomt_land: Land, database: str
+) -> None:
     land = tomt_land
     felles = person("1988-03-03", inntekt=9000)
     egen = soknad(felles, kommune=A)
@@ -171,7 +179,9 @@ def test_den_som_er_part_i_en_annens_levende_sak_beholder_nummeret_der(tomt_land
     assert verifiser_alt(database).funn == []
 
 
-def test_en_nokkel_apner_alle_en_persons_saker_sa_alle_ma_vaere_forfalt(tomt_land: Land, database: str) -> None:
+def test_en_nokkel_apner_alle_en_persons_saker_sa_alle_ma_vaere_forfalt(
+    tomt_land: Land, database: str
+) -> None:
     land = tomt_land
     sokeren = person(inntekt=18000)
     to = [soknad(sokeren, kommune=k) for k in (A, B)]
@@ -190,7 +200,11 @@ def test_en_nokkel_apner_alle_en_persons_saker_sa_alle_ma_vaere_forfalt(tomt_lan
 
 
 def test_avviste_hendelser_mister_innholdet_nar_fristen_er_ute(tomt_land: Land, database: str) -> None:
-    svar = tomt_land.klient.post("/api/v1/hendelser", content="{", headers={**hode("innsender", [A]), "Content-Type": "application/json"})
+    svar = tomt_land.klient.post(
+        "/api/v1/hendelser",
+        content="{",
+        headers={**hode("innsender", [A]), "Content-Type": "application/json"},
+    )
     assert svar.status_code == 400
     with bevaring() as forbindelse:
         assert sletting.avviste(forbindelse, datetime.now(UTC), slett=True) == 0
@@ -234,10 +248,18 @@ def test_mottak_og_sletting_samtidig_mister_ingenting(tomt_land: Land, database:
 def test_bare_bevaringsrollen_kan(tomt_land: Land, som: Any) -> None:
     sak = tomt_land.sak("vedtatt")["sak"]
     for rolle in (DbRolle.API, DbRolle.ARBEIDER, DbRolle.KJORING, DbRolle.REVISOR):
-        with som(rolle, "*", klarert=True) as forbindelse, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        with (
+            som(rolle, "*", klarert=True) as forbindelse,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
             forbindelse.execute(sletting._GLEM.text.replace(":tilfeldig", "'x'").replace(":id", f"'{sak}'"))
     with som(DbRolle.BEVARING, "*", klarert=True) as forbindelse:
-        for setning in ("DELETE FROM sak", "DELETE FROM hendelse", "UPDATE vedtak SET belop = 0", "INSERT INTO vedtak DEFAULT VALUES"):
+        for setning in (
+            "DELETE FROM sak",
+            "DELETE FROM hendelse",
+            "UPDATE vedtak SET belop = 0",
+            "INSERT INTO vedtak DEFAULT VALUES",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 forbindelse.execute(setning)
             forbindelse.rollback()
@@ -252,7 +274,9 @@ def test_kommandoene(tomt_land: Land, database: str) -> None:
 
     assert kjor("hold", "--sak", sak, "--grunn", "Tvist").stdout.strip() == "notert"
     vist = kjor("vis", "--dato", "2037-01-02", "--saker")
-    assert vist.exit_code == 0 and "innvilget" in vist.stdout and f"hold: sak {sak}" in vist.stdout, vist.stderr
+    assert vist.exit_code == 0 and "innvilget" in vist.stdout and f"hold: sak {sak}" in vist.stdout, (
+        vist.stderr
+    )
     assert kjor("slett").exit_code == 2
     nektet = kjor("slett", "--ja", "--sak", sak, "--hjemmel", "art. 17")
     assert nektet.exit_code == 2 and "hold" in nektet.stderr

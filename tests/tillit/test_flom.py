@@ -91,8 +91,21 @@ def _kropper(fnr: str) -> Iterator[tuple[Any, str]]:
     gyldig["data"]["soker"]["fnr"] = fnr
     ce, bunke = "application/cloudevents+json", "application/cloudevents-batch+json"
     yield gyldig, ce
-    yield [gyldig, {**gyldig, "id": fnr}, {**gyldig, "source": f"https://x.no/{fnr}"}, fnr, NAVN, {NAVN: fnr}], bunke
-    for felt in ("id", "source", "type", "subject", "time", "specversion", "dataschema", "traceparent", "datacontenttype"):
+    yield (
+        [gyldig, {**gyldig, "id": fnr}, {**gyldig, "source": f"https://x.no/{fnr}"}, fnr, NAVN, {NAVN: fnr}],
+        bunke,
+    )
+    for felt in (
+        "id",
+        "source",
+        "type",
+        "subject",
+        "time",
+        "specversion",
+        "dataschema",
+        "traceparent",
+        "datacontenttype",
+    ):
         yield {**gyldig, felt: f"{fnr} {NAVN} {ADRESSE}"}, ce
         yield {**gyldig, felt: fnr}, ce
     yield {**gyldig, "utvidelse": f"{NAVN} {fnr}", NAVN.lower().replace(" ", "_"): ADRESSE, fnr: fnr}, ce
@@ -125,7 +138,17 @@ def _kropper(fnr: str) -> Iterator[tuple[Any, str]]:
 
 def _hoder(fnr: str) -> Iterator[dict[str, str]]:
     yield {}
-    for navn in ("User-Agent", "Referer", "X-Request-Id", "X-Forwarded-For", "Cookie", "Accept", "Origin", "baggage", "tracestate"):
+    for navn in (
+        "User-Agent",
+        "Referer",
+        "X-Request-Id",
+        "X-Forwarded-For",
+        "Cookie",
+        "Accept",
+        "Origin",
+        "baggage",
+        "tracestate",
+    ):
         yield {navn: f"{fnr} {ADRESSE}"}
     yield {"traceparent": f"00-{fnr}{'b' * 21}-{fnr}bbbbb-01"}
     yield {"traceparent": f"{fnr}"}
@@ -178,21 +201,42 @@ def flom(tomt_land: Land, fangst: Fangst, cef_fil: Path) -> Fangst:
 
             for kropp, slag in _kropper(FNR[0]):
                 innhold = kropp if isinstance(kropp, str) else json.dumps(kropp)
-                await send("POST", "/api/v1/hendelser", content=innhold, headers={**innsender, "Content-Type": slag})
+                await send(
+                    "POST", "/api/v1/hendelser", content=innhold, headers={**innsender, "Content-Type": slag}
+                )
             for hoder in _hoder(FNR[1]):
                 await send("GET", f"/api/v1/saker/{sak}", headers={**som, **hoder})
                 await send("POST", "/api/v1/hendelser", json={}, headers={**innsender, **hoder})
             for metode, sti in _adresser(sak, FNR[2]):
-                await send(metode, sti, headers={**som, "If-Match": '"1"'}, **({"json": {NAVN: FNR[2]}} if metode == "POST" else {}))
-            for sti in ("/api/v1/saker/sok", "/api/v1/innsyn", "/api/v1/oppfolging/omkjoring", "/api/v1/beregninger/bostotte"):
+                await send(
+                    metode,
+                    sti,
+                    headers={**som, "If-Match": '"1"'},
+                    **({"json": {NAVN: FNR[2]}} if metode == "POST" else {}),
+                )
+            for sti in (
+                "/api/v1/saker/sok",
+                "/api/v1/innsyn",
+                "/api/v1/oppfolging/omkjoring",
+                "/api/v1/beregninger/bostotte",
+            ):
                 for rolle in ("saksbehandler", "innsynsbehandler", "drift"):
-                    for kropp in ({"fnr": FNR[3]}, {"fnr": f"{FNR[3]} "}, {"navn": NAVN, FNR[3]: 1}, FNR[3], {"fingeravtrykk": FNR[3], "antall": 1}):
+                    for kropp in (
+                        {"fnr": FNR[3]},
+                        {"fnr": f"{FNR[3]} "},
+                        {"navn": NAVN, FNR[3]: 1},
+                        FNR[3],
+                        {"fingeravtrykk": FNR[3], "antall": 1},
+                    ):
                         await send("POST", sti, json=kropp, headers=hode(rolle, [A], NAVN))
             await send(
                 "POST",
                 f"/api/v1/saker/{sak}/handlinger/foresla",
                 headers={**som, "If-Match": '"1"'},
-                json={"begrunnelse": f"{NAVN} {FNR[4]}", "overstyring": {f"bolig.{FNR[4]}": NAVN, ADRESSE: 1}},
+                json={
+                    "begrunnelse": f"{NAVN} {FNR[4]}",
+                    "overstyring": {f"bolig.{FNR[4]}": NAVN, ADRESSE: 1},
+                },
             )
 
     asyncio.run(alt())
@@ -217,7 +261,9 @@ class _Ekko:
             raise ValueError(ekko)
         if self.form == "tekst":
             return Raasvar(200, ekko.encode())
-        return Raasvar(200, json.dumps({"feil": ekko, FNR[4]: NAVN, "data": [ekko], "oppgaver": ekko}).encode())
+        return Raasvar(
+            200, json.dumps({"feil": ekko, FNR[4]: NAVN, "data": [ekko], "oppgaver": ekko}).encode()
+        )
 
 
 @pytest.mark.parametrize("form", ["unntak", "tekst", "annen_form"])
@@ -226,7 +272,9 @@ def test_registre_som_gjentar_nummeret(tomt_land: Land, flom: Fangst, database: 
     hendelse = s.hendelse()
     hendelse["data"]["soker"]["fnr"] = FNR[4]
     svar = tomt_land.klient.post(
-        "/api/v1/hendelser", json=hendelse, headers={**hode("innsender", [A]), "Content-Type": "application/cloudevents+json"}
+        "/api/v1/hendelser",
+        json=hendelse,
+        headers={**hode("innsender", [A]), "Content-Type": "application/cloudevents+json"},
     )
     assert svar.status_code == 202
     sak = UUID(svar.json()["sak"])
@@ -252,9 +300,15 @@ def test_ingen_i_apne_kolonner(tomt_land: Land, flom: Fangst, database: str) -> 
     sett = 0
     with superbruker(database) as forbindelse:
         for tabell, kolonne in forbindelse.execute(APNE_KOLONNER).fetchall():
-            rader = forbindelse.execute(f'SELECT "{kolonne}" FROM "{tabell}" WHERE "{kolonne}" IS NOT NULL').fetchall()  # noqa: S608
+            rader = forbindelse.execute(
+                f'SELECT "{kolonne}" FROM "{tabell}" WHERE "{kolonne}" IS NOT NULL'
+            ).fetchall()  # noqa: S608
             for (verdi,) in rader:
-                tekst = verdi.decode("latin-1") if isinstance(verdi, bytes) else json.dumps(verdi, default=str, ensure_ascii=False)
+                tekst = (
+                    verdi.decode("latin-1")
+                    if isinstance(verdi, bytes)
+                    else json.dumps(verdi, default=str, ensure_ascii=False)
+                )
                 flom.sjekk(tekst, f"{tabell}.{kolonne}")
                 sett += 1
     assert sett > 500
@@ -276,7 +330,9 @@ def test_ingen_hos_megleren(tomt_land: Land, flom: Fangst) -> None:
             produsent = app.amqp.Producer(kobling.default_channel, auto_declare=False)
             for oppgave, ko, args in meldinger(rader, 4):
                 flom.sjekk(repr(args), "argumenter")
-                app.send_task(oppgave, args=args, queue=ko, producer=produsent, retry=False, ignore_result=True)
+                app.send_task(
+                    oppgave, args=args, queue=ko, producer=produsent, retry=False, ignore_result=True
+                )
         lest = 0
         for nokkel in megler.keys("*"):
             if megler.type(nokkel) == b"list":

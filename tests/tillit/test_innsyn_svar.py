@@ -73,7 +73,9 @@ def test_den_andre_i_husstanden_ser_sitt_og_ikke_mer(tomt_land: Land, husstand: 
 
 def test_bare_det_tokenet_ser(tomt_land: Land, husstand: tuple[str, str, str]) -> None:
     assert spor(tomt_land, husstand[1], kommuner=["4601"])["saker"] == []
-    feil = tomt_land.klient.post("/api/v1/innsyn", json={"fnr": "12345678901"}, headers=hode("innsynsbehandler", ["alle"]))
+    feil = tomt_land.klient.post(
+        "/api/v1/innsyn", json={"fnr": "12345678901"}, headers=hode("innsynsbehandler", ["alle"])
+    )
     assert (feil.status_code, feil.json()["feil"][0]["felt"]) == (422, "fnr")
 
 

@@ -71,7 +71,9 @@ def test_hver_rute_som_viser_en_sak_etterlater_en_rad(land: Land, database: str)
         for_ = antall(database)
         kall(land, metode, sti)
         # The ETag of an action is fetched by a read of its own.
-        assert antall(database) - for_ >= (2 if "handling" in sti else 1), f"{metode} {sti} leste uten å etterlate en rad"
+        assert antall(database) - for_ >= (2 if "handling" in sti else 1), (
+            f"{metode} {sti} leste uten å etterlate en rad"
+        )
         provd += 1
     assert provd >= 11
 
@@ -82,7 +84,9 @@ def test_raden_sier_hvem_hva_hvorfor_og_intet_om_personen(land: Land, database: 
         f"/api/v1/saker/{k['sak']}/parter",
         headers={**hode("saksbehandler", [A], "Kari Leser"), "Boligsak-Formal": "klage"},
     )
-    land.klient.get("/api/v1/saker?tilstand=manuell&kommunenummer=0301", headers=hode("saksbehandler", [A], "Kari Leser"))
+    land.klient.get(
+        "/api/v1/saker?tilstand=manuell&kommunenummer=0301", headers=hode("saksbehandler", [A], "Kari Leser")
+    )
     land.klient.get("/api/v1/saker?tilstand=Ola%20Nordmann", headers=hode("saksbehandler", [A], "Kari Leser"))
     with superbruker(database) as forbindelse:
         rader = forbindelse.execute(
@@ -92,7 +96,11 @@ def test_raden_sier_hvem_hva_hvorfor_og_intet_om_personen(land: Land, database: 
     ukjent, liste, parter = rader
     assert parter[:2] == ("parter", "klage") and parter[3] == k["sak"] and parter[4] == 1
     assert "forvaltningslova" in parter[2]
-    assert liste[0] == "saker" and liste[3] is None and liste[5] == {"tilstand": "manuell", "kommunenummer": "0301"}
+    assert (
+        liste[0] == "saker"
+        and liste[3] is None
+        and liste[5] == {"tilstand": "manuell", "kommunenummer": "0301"}
+    )
     assert ukjent[5] == {"tilstand": "(ukjent)"} and ukjent[4] == 0
     assert parter[6].startswith("lokal:") and len(parter[7]) == 9 and re.fullmatch("[0-9a-f]{32}", parter[8])
     assert "Kari" not in str(rader)

@@ -171,16 +171,27 @@ def test_en_kommune_moter_aldri_en_annen(verden: Verden, vern: str, trekk: st.Da
     for p in op.get("parameters", []):
         if p["in"] == "query" and trekk.draw(st.booleans()):
             for sporring, id_ in zip(sporringer, (finnes, finnes_ikke), strict=True):
-                sporring[p["name"]] = _verdi(p["name"], p["schema"], id_, trekk) if id_ == finnes or '"uuid"' in json.dumps(p["schema"]) or '"pattern": "^[0-9]{1,19}-' in json.dumps(p["schema"]) else sporringer[0][p["name"]]
+                sporring[p["name"]] = (
+                    _verdi(p["name"], p["schema"], id_, trekk)
+                    if id_ == finnes
+                    or '"uuid"' in json.dumps(p["schema"])
+                    or '"pattern": "^[0-9]{1,19}-' in json.dumps(p["schema"])
+                    else sporringer[0][p["name"]]
+                )
     kropper = [_kropp(sti, op, verden, finnes, trekk)]
-    kropper.append({**kropper[0], "behandling": finnes_ikke} if kropper[0] and "behandling" in kropper[0] else kropper[0])
+    kropper.append(
+        {**kropper[0], "behandling": finnes_ikke} if kropper[0] and "behandling" in kropper[0] else kropper[0]
+    )
     a, b = (
         _send(verden, metode, sti, op, rolle, id_, sporring, kropp)
         for id_, sporring, kropp in zip((finnes, finnes_ikke), sporringer, kropper, strict=True)
     )
     lik = "etter" in sporringer[0]  # a page after an id is another page after another id
     for svar in (a, b):
-        assert svar.status_code < 500 or (vern == "bare radvern" and sti.endswith("/hendelser")), (sti, svar.text)
+        assert svar.status_code < 500 or (vern == "bare radvern" and sti.endswith("/hendelser")), (
+            sti,
+            svar.text,
+        )
         sendt = {finnes, finnes_ikke}
         ute = set(UUID_MONSTER.findall(svar.text + str(dict(svar.headers)))) - sendt
         assert not ute & verden.forbudt, f"{metode} {sti} som {rolle}: viser {ute & verden.forbudt}"
@@ -197,8 +208,13 @@ def _alt_a_ser(verden: Verden) -> dict[str, str]:
         if metode != "GET" or sti.startswith(LANDET):
             continue
         for rolle in ("revisor", "drift"):
-            for id_ in (verden.land.saker[A, "vedtatt"][0]["sak"], verden.land.vedtak(verden.land.saker[A, "vedtatt"][0]["sak"])):
-                svar = _send(verden, metode, sti, op, rolle, id_, {"antall": 200} if _har_antall(op) else {}, None)
+            for id_ in (
+                verden.land.saker[A, "vedtatt"][0]["sak"],
+                verden.land.vedtak(verden.land.saker[A, "vedtatt"][0]["sak"]),
+            ):
+                svar = _send(
+                    verden, metode, sti, op, rolle, id_, {"antall": 200} if _har_antall(op) else {}, None
+                )
                 ut[f"{rolle} {sti} {id_}"] = f"{svar.status_code} {svar.text}"
     for fnr in verden.b_fnr:
         for sti, rolle in (("/api/v1/saker/sok", "revisor"), ("/api/v1/innsyn", "innsynsbehandler")):
@@ -234,13 +250,19 @@ def test_samme_person_i_to_kommuner_og_hendelsens_id(verden: Verden, database: s
     svar = verden.klient.post("/api/v1/hendelser", json=hendelse, headers=hoder)
     assert svar.status_code == 202, svar.text
     assert svar.json()["sak"] != b_sak
-    parter = verden.klient.get(f"/api/v1/saker/{svar.json()['sak']}/parter", headers=verden.folk["revisor"]).json()
+    parter = verden.klient.get(
+        f"/api/v1/saker/{svar.json()['sak']}/parter", headers=verden.folk["revisor"]
+    ).json()
     assert UUID(parter[0]["person"]).version == 4, "en tidsordnet id sier at personen var kjent fra før"
     igjen = verden.klient.post("/api/v1/hendelser", json=hendelse, headers=hoder)
     assert igjen.json() == svar.json()
-    funnet = verden.klient.post("/api/v1/saker/sok", json={"fnr": s.soker.fnr}, headers=verden.folk["revisor"]).json()
+    funnet = verden.klient.post(
+        "/api/v1/saker/sok", json={"fnr": s.soker.fnr}, headers=verden.folk["revisor"]
+    ).json()
     assert [x["id"] for x in funnet["saker"]] == [svar.json()["sak"]]
-    innsyn = verden.klient.post("/api/v1/innsyn", json={"fnr": s.soker.fnr}, headers=verden.folk["innsynsbehandler"])
+    innsyn = verden.klient.post(
+        "/api/v1/innsyn", json={"fnr": s.soker.fnr}, headers=verden.folk["innsynsbehandler"]
+    )
     assert [x["id"] for x in innsyn.json()["saker"]] == [svar.json()["sak"]] and b_sak not in innsyn.text
 
 

@@ -84,7 +84,9 @@ def test_ingen_kan_endre_det_som_er_skrevet(super_: Any) -> None:
             [(har,)] = rader(super_, "SELECT has_any_column_privilege(%s, %s, 'UPDATE')", rolle, tabell)
             assert not har, f"{rolle} kan endre en kolonne i {tabell}"
         # The triggers bind the owner too.
-        utlosere = rader(super_, "SELECT tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'O'", tabell)
+        utlosere = rader(
+            super_, "SELECT tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'O'", tabell
+        )
         slag = 0
         for (t,) in utlosere:
             slag |= t
@@ -110,7 +112,9 @@ def test_ny_partisjon_er_like_vernet(super_: Any, som: Any) -> None:
 
 
 @pytest.mark.parametrize("rolle", [DbRolle.API, DbRolle.ARBEIDER])
-def test_radvern_gjelder_i_alle_tabeller_med_saksdata(land: Land, som: Any, super_: Any, rolle: DbRolle) -> None:
+def test_radvern_gjelder_i_alle_tabeller_med_saksdata(
+    land: Land, som: Any, super_: Any, rolle: DbRolle
+) -> None:
     """Asked in SQL, without any filter: A's session counts what A has, an empty session nothing."""
     med_sak = rader(
         super_,
@@ -227,5 +231,7 @@ def test_funksjoner_med_eierens_rett_har_trygg_sokesti(super_: Any) -> None:
     )
     assert {f[0] for f in funksjoner} >= {"finn_eller_lag_person", "lag_hendelse_partisjon"}
     for navn, oppsett, acl in funksjoner:
-        assert oppsett and any(o.endswith(", pg_temp") and o.startswith("search_path=") for o in oppsett), navn
+        assert oppsett and any(o.endswith(", pg_temp") and o.startswith("search_path=") for o in oppsett), (
+            navn
+        )
         assert acl and "{=X" not in acl and ",=X" not in acl, f"{navn} kan kalles av alle"

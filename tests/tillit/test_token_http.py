@@ -22,11 +22,18 @@ STI = "/api/v1/saker"
 def _uten(token: str, **hode_: Any) -> str:
     """The same claims under another header, signed by nobody or by somebody else."""
     krav = jwt.decode(token, options={"verify_signature": False})
-    return jwt.encode(krav, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": lokal.KID, **hode_})
+    return jwt.encode(
+        krav, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": lokal.KID, **hode_}
+    )
 
 
 def _ingen(token: str) -> str:
-    return jwt.encode(jwt.decode(token, options={"verify_signature": False}), "", algorithm="none", headers={"kid": lokal.KID})
+    return jwt.encode(
+        jwt.decode(token, options={"verify_signature": False}),
+        "",
+        algorithm="none",
+        headers={"kid": lokal.KID},
+    )
 
 
 def _forvekslet(token: str) -> str:
@@ -88,7 +95,9 @@ def test_rotert_nokkel(klient: Klient, database: str) -> None:
     ],
 )
 def test_uten_scope(klient: Klient, database: str, rolle: str, metode: str, sti: str, kropp: Any) -> None:
-    svar = klient(metode, sti, headers=hode(rolle, ["alle"]), **({"json": kropp} if kropp is not None else {}))
+    svar = klient(
+        metode, sti, headers=hode(rolle, ["alle"]), **({"json": kropp} if kropp is not None else {})
+    )
     assert (svar.status_code, svar.json()["type"].rpartition("/")[2]) == (403, "mangler-tilgang")
     assert "insufficient_scope" in svar.headers["WWW-Authenticate"]
 
@@ -131,7 +140,9 @@ def test_for_mange_foresporsler_per_token(klient: Klient, database: str, lav_gre
         time.sleep(rate.VINDU_S - time.time() % rate.VINDU_S)
     svar = [klient.get(f"{STI}?antall=1", headers=hoder) for _ in range(12)]
     assert [s.status_code for s in svar].count(200) == 10
-    assert svar[-1].status_code == 429 and svar[-1].json()["type"].rpartition("/")[2] == "for-mange-foresporsler"
+    assert (
+        svar[-1].status_code == 429 and svar[-1].json()["type"].rpartition("/")[2] == "for-mange-foresporsler"
+    )
     assert 1 <= int(svar[-1].headers["Retry-After"]) <= rate.VINDU_S
     assert klient.get(f"{STI}?antall=1", headers=andre).status_code == 200
     rate.rate.cache_clear()  # another process: the count stands in Valkey
