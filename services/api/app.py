@@ -29,7 +29,7 @@ from services.api import (
     vedtak,
 )
 from services.api.felles import bare_kjente_parametre
-from services.api.vern import Hoder, grunn_kropp
+from services.api.vern import Hoder, Kroppsgrense, grunn_kropp
 from services.logg import bundet, sett_opp
 from services.sporing import videre
 
@@ -51,7 +51,6 @@ def lag_app() -> FastAPI:
         version=VERSJON,
         summary="Saksbehandling av bostøtte, startlån, tilskudd og lån.",
         description="Hendelser inn, saker og vedtak ut. Feil er RFC 9457 problem+json.",
-        max_body_size=1_048_576,
         docs_url="/docs",
         redoc_url=None,
     )
@@ -75,6 +74,7 @@ def lag_app() -> FastAPI:
     app.add_exception_handler(SporAvvik, _fra_sporet)
     app.middleware("http")(_folg)
     problem.installer(app)
+    app.add_middleware(Kroppsgrense)
     app.add_middleware(Hoder)
     _beskriv_hendelsen(app)
     return app
@@ -151,7 +151,7 @@ def _beskriv_det_felles(skjema: dict[str, Any]) -> None:
         for operasjon in operasjoner.values():
             med_token = ["token-mangler", "mangler-tilgang", "for-mange-foresporsler"]
             navn = med_token if operasjon.get("security") else []
-            navn += ["ugyldig-foresporsel"] if "requestBody" in operasjon else []
+            navn += ["ugyldig-foresporsel", "for-stor"] if "requestBody" in operasjon else []
             for status, svar in problem.responser(*navn).items():
                 operasjon["responses"].setdefault(str(status), svar)
 

@@ -62,7 +62,6 @@ _KROPP = {
     response_model=None,
     summary="Ta imot hendelser (CloudEvents 1.0)",
     openapi_extra=_KROPP,
-    max_body_size=8 * MAKS_KROPP,
     responses={
         202: {"model": Kvittering, "description": "Godtatt; samme hendelse igjen gir samme svar."},
         207: {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.problem import Problem
@@ -47,6 +47,67 @@ HODER: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
+MAKS_KROPP = 1_048_576
+_LESER_SELV = frozenset({"/api/v1/hendelser"})
+"""Routes that count their body themselves, and keep what they refuse."""
+
+
+class Kroppsgrense:
+    """No body above one MiB reaches a route that has it read and parsed. Inside ``Hoder``, outside all else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] != "http"
+            or scope["path"] in _LESER_SELV
+            or scope["method"] in {"GET", "HEAD", "OPTIONS"}
+        ):
+            await self.app(scope, receive, send)
+            return
+        lengde = Headers(scope=scope).get("content-length", "")
+        if lengde.isdecimal() and len(lengde) < 20:  # the server holds the sender to it
+            kropp = b"" if int(lengde) <= MAKS_KROPP else None
+        else:
+            kropp = await _les_hoyst(receive, MAKS_KROPP)
+            receive = _igjen(kropp or b"", receive)
+        if kropp is None:
+            melding = f"må være høyst {MAKS_KROPP} byte"
+            svar = Problem(413, "for-stor", feil=[{"felt": "(kropp)", "melding": melding}]).svar()
+            await svar(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+async def _les_hoyst(receive: Receive, maks: int) -> bytes | None:
+    """A body of unknown length; None when it is longer."""
+    kropp = bytearray()
+    while True:
+        melding = await receive()
+        if melding["type"] != "http.request":
+            return bytes(kropp)
+        kropp += melding.get("body", b"")
+        if len(kropp) > maks:
+            return None
+        if not melding.get("more_body", False):
+            return bytes(kropp)
+
+
+def _igjen(kropp: bytes, videre: Receive) -> Receive:
+    """What was read, once more; then the connection's own messages."""
+    gitt = False
+
+    async def receive() -> Message:
+        nonlocal gitt
+        if gitt:
+            return await videre()
+        gitt = True
+        return {"type": "http.request", "body": kropp, "more_body": False}
+
+    return receive
+
+
 _DOKUMENTASJON = (
     "default-src 'none'; frame-ancestors 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com;"
     " script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net"
