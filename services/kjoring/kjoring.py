@@ -264,11 +264,12 @@ def som_ider(pakket: bytes) -> list[UUID]:
 def ta_bit(forbindelse: Connection, id_: UUID, fase: str) -> Bit | None:
     """Take a chunk that is not done and that nobody holds; it is ours until the transaction ends."""
     forbindelse.execute(_EIERSKAP)
-    while True:
-        rad = forbindelse.execute(_TA_BIT[fase], {"id": id_}).one_or_none()
+    for _ in range(3):
         # A row that another finished between our look and our lock leaves the answer empty: look once more.
-        if rad is not None or not ledige(forbindelse, id_, fase):
-            return None if rad is None else Bit(*rad)
+        rad = forbindelse.execute(_TA_BIT[fase], {"id": id_}).one_or_none()
+        if rad is not None:
+            return Bit(*rad)
+    return None
 
 
 def ledige(forbindelse: Connection, id_: UUID, fase: str) -> int:
