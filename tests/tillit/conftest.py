@@ -17,7 +17,7 @@ from services.registersim.befolkning import Befolkning
 from services.registersim.person import Bolig, Person
 from services.registre.inprosess import RegistreIProsess
 from services.tilgang import lokal
-from tests.api.conftest import CLOUDEVENT, Klient, app, befolkning, klient  # noqa: F401  (fixtures)
+from tests.api.conftest import CLOUDEVENT, Klient, app, befolkning, klient
 from tests.scenarios.bygg import Soknad, person, soknad
 
 A, B = "0301", "4601"
@@ -123,7 +123,7 @@ TILSTANDER = ("vedtatt", "manuell", "foreslatt", "opprettet", "teknisk", "grader
 
 
 @pytest.fixture(scope="module")
-def land(klient: Klient, befolkning: Befolkning, database: str) -> Land:  # noqa: F811
+def land(klient: Klient, befolkning: Befolkning, database: str) -> Land:
     """One case of every state in each of the two municipalities."""
     landet = Land(klient, befolkning, database)
     for kommune in (A, B):
@@ -133,7 +133,7 @@ def land(klient: Klient, befolkning: Befolkning, database: str) -> Land:  # noqa
 
 
 @pytest.fixture(scope="module")
-def tomt_land(klient: Klient, befolkning: Befolkning, database: str) -> Land:  # noqa: F811
+def tomt_land(klient: Klient, befolkning: Befolkning, database: str) -> Land:
     return Land(klient, befolkning, database)
 
 

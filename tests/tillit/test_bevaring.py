@@ -56,7 +56,8 @@ def alle_svar(land: Land, sak: str, vedtak: str, fnr: str) -> dict[str, Any]:
 
 def test_fristene_er_data_med_hjemmel_og_sikkerhet() -> None:
     for f in frister():
-        assert f.hjemmel and f.sikkerhet in {"V", "M", "A"}
+        assert f.hjemmel
+        assert f.sikkerhet in {"V", "M", "A"}
         assert frist(f.ordning, f.slag, date(2026, 1, 1)) == f
         assert f.utlop(date(2024, 2, 29)) == date(2024 + f.ar + 1, 1, 1)
     assert frist("bostotte", "innvilget", date(2021, 1, 1)) is None
@@ -87,7 +88,8 @@ def test_hold_settes_oppheves_og_star_i_kjeden(tomt_land: Land, database: str) -
     assert sak not in {str(s) for r in sletting.slett_forfalte(AKTOR, OM_TI_AR) for s in r.saker}
     with bevaring() as forbindelse:
         [vist] = [h for h in hold.gjeldende(forbindelse) if str(h["sak"]) == sak]
-        assert vist["grunn"] == "Tvist om vedtaket: 24-012345TVI" and vist["av"] == AKTOR
+        assert vist["grunn"] == "Tvist om vedtaket: 24-012345TVI"
+        assert vist["av"] == AKTOR
         hold.opphev(forbindelse, UUID(sak), "Rettskraftig", AKTOR, datetime.now(UTC))
     with superbruker(database) as forbindelse:
         typer = [
@@ -111,20 +113,25 @@ def test_sletting_tar_alt_som_kan_leses_og_kjedene_holder(tomt_land: Land, datab
     s = land.soknader[sak]
     vedtak, fnr = land.vedtak(sak), s.soker.fnr
     for_ = alle_svar(land, sak, vedtak, fnr)
-    assert for_["innsyn"].json()["saker"] and fnr in for_[f"/api/v1/saker/{sak}/parter"].text
+    assert for_["innsyn"].json()["saker"]
+    assert fnr in for_[f"/api/v1/saker/{sak}/parter"].text
     gjor_opp(database)
     with superbruker(database) as forbindelse:
         for_rader = forbindelse.execute("SELECT count(*) FROM hendelse").fetchone()
     slettet = sletting.slett_etter_palegg(
         UUID(sak), "personvernforordningen art. 17", AKTOR, datetime.now(UTC)
     )
-    assert slettet.saker == (UUID(sak),) and slettet.personer == 2
+    assert slettet.saker == (UUID(sak),)
+    assert slettet.personer == 2
 
     resultat = verifiser_alt(database)
-    assert resultat.funn == [] and resultat.uapnet > 0
+    assert resultat.funn == []
+    assert resultat.uapnet > 0
     svar = alle_svar(land, sak, vedtak, fnr)
     ren = svar[f"/api/v1/saker/{sak}"].json()
-    assert ren["slettet"] and ren["status"] == "avsluttet" and ren["vedtak"]
+    assert ren["slettet"]
+    assert ren["status"] == "avsluttet"
+    assert ren["vedtak"]
     assert [p["fnr"] for p in svar[f"/api/v1/saker/{sak}/parter"].json()] == [None, None]
     hendelser = svar[f"/api/v1/saker/{sak}/historikk"].json()["hendelser"]
     assert all(h["innhold"] is None for h in hendelser)
@@ -146,7 +153,8 @@ def test_sletting_tar_alt_som_kan_leses_og_kjedene_holder(tomt_land: Land, datab
         ).fetchone()
         kropp = forbindelse.execute("SELECT count(kropp) FROM innboks WHERE sak_id = %s", [sak]).fetchone()
         etter = forbindelse.execute("SELECT count(*) FROM hendelse").fetchone()
-    assert nokkel == kropp == (0,) and etter == (for_rader[0] + 1,)
+    assert nokkel == kropp == (0,)
+    assert etter == (for_rader[0] + 1,)
     # Another's case is as it was, and the person may apply again: as somebody nobody has met.
     assert land.klient.get(f"/api/v1/saker/{annen}/parter", headers=hode("revisor", [B])).json()[0]["fnr"]
     ny = land.send(s.igjen())
@@ -173,7 +181,8 @@ def test_den_som_er_part_i_en_annens_levende_sak_beholder_nummeret_der(
     som = hode("revisor", [A])
     i_egen = land.klient.get(f"/api/v1/saker/{egen_sak}/parter", headers=som).json()
     i_andres = land.klient.get(f"/api/v1/saker/{andres_sak}/parter", headers=som).json()
-    assert i_egen[0]["fnr"] is None and felles.fnr in {p["fnr"] for p in i_andres}
+    assert i_egen[0]["fnr"] is None
+    assert felles.fnr in {p["fnr"] for p in i_andres}
     historikk = land.klient.get(f"/api/v1/saker/{egen_sak}/historikk", headers=som).json()["hendelser"]
     assert all(h["innhold"] is None for h in historikk)
     assert verifiser_alt(database).funn == []
@@ -196,7 +205,8 @@ def test_en_nokkel_apner_alle_en_persons_saker_sa_alle_ma_vaere_forfalt(
     land.dren(andre)
     gjor_opp(database)
     slettet = [r for r in sletting.slett_forfalte(AKTOR, OM_TI_AR) if UUID(forste) in r.saker]
-    assert len(slettet) == 1 and set(slettet[0].saker) == {UUID(forste), UUID(andre)}
+    assert len(slettet) == 1
+    assert set(slettet[0].saker) == {UUID(forste), UUID(andre)}
 
 
 def test_avviste_hendelser_mister_innholdet_nar_fristen_er_ute(tomt_land: Land, database: str) -> None:
@@ -239,7 +249,8 @@ def test_mottak_og_sletting_samtidig_mister_ingenting(tomt_land: Land, database:
         forbindelse.execute("UPDATE sak SET slettet = now(), status = 'avsluttet' WHERE id = %s", [sak])
         forbindelse.commit()
     trad.join(20)
-    assert svar and svar[0]["sak"] != sak
+    assert svar
+    assert svar[0]["sak"] != sak
     parter = land.klient.get(f"/api/v1/saker/{svar[0]['sak']}/parter", headers=hode("revisor", [A])).json()
     assert parter[0]["fnr"] == fnr
     land.dren(svar[0]["sak"])
@@ -279,7 +290,8 @@ def test_kommandoene(tomt_land: Land, database: str) -> None:
     )
     assert kjor("slett").exit_code == 2
     nektet = kjor("slett", "--ja", "--sak", sak, "--hjemmel", "art. 17")
-    assert nektet.exit_code == 2 and "hold" in nektet.stderr
+    assert nektet.exit_code == 2
+    assert "hold" in nektet.stderr
     assert kjor("opphev", "--sak", sak, "--grunn", "Ferdig").exit_code == 0
     slettet = kjor("slett", "--ja", "--sak", sak, "--hjemmel", "art. 17")
     assert slettet.stdout.startswith("Slettet: 1 saker, 1 personer"), slettet.stderr

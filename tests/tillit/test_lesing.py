@@ -94,15 +94,18 @@ def test_raden_sier_hvem_hva_hvorfor_og_intet_om_personen(land: Land, database: 
             " ORDER BY id DESC LIMIT 3"
         ).fetchall()
     ukjent, liste, parter = rader
-    assert parter[:2] == ("parter", "klage") and parter[3] == k["sak"] and parter[4] == 1
+    assert parter[:2] == ("parter", "klage")
+    assert parter[3] == k["sak"]
+    assert parter[4] == 1
     assert "forvaltningslova" in parter[2]
-    assert (
-        liste[0] == "saker"
-        and liste[3] is None
-        and liste[5] == {"tilstand": "manuell", "kommunenummer": "0301"}
-    )
-    assert ukjent[5] == {"tilstand": "(ukjent)"} and ukjent[4] == 0
-    assert parter[6].startswith("lokal:") and len(parter[7]) == 9 and re.fullmatch("[0-9a-f]{32}", parter[8])
+    assert liste[0] == "saker"
+    assert liste[3] is None
+    assert liste[5] == {"tilstand": "manuell", "kommunenummer": "0301"}
+    assert ukjent[5] == {"tilstand": "(ukjent)"}
+    assert ukjent[4] == 0
+    assert parter[6].startswith("lokal:")
+    assert len(parter[7]) == 9
+    assert re.fullmatch("[0-9a-f]{32}", parter[8])
     assert "Kari" not in str(rader)
 
 
@@ -131,7 +134,9 @@ def test_cef_linjene_er_velformede_og_uten_personopplysninger(
     assert len(linjer) == 2
     for linje in linjer:
         assert linje.startswith("CEF:0|Boligsak|boligsak|1.0|les:")
-        assert f"cs3={k['sak']}" in linje and "cs1=saksbehandling" in linje and "suid=lokal:" in linje
+        assert f"cs3={k['sak']}" in linje
+        assert "cs1=saksbehandling" in linje
+        assert "suid=lokal:" in linje
         assert land.soknader[k["sak"]].soker.fnr not in linje
     assert cef.linje("a|b", "n\nm", {"x": "1=2\\3\n4", "tom": ""}).endswith("a\\|b|n m|3|x=1\\=2\\\\3\\n4")
 
@@ -145,7 +150,9 @@ def test_loggen_kan_bare_vokse_og_bare_i_eget_navn(land: Land, som: Any) -> None
     land.klient.get(f"/api/v1/saker/{annen['sak']}", headers=hode("revisor", [B]))
     with som(DbRolle.API, A) as forbindelse:
         lest = {r[0] for r in forbindelse.execute("SELECT DISTINCT sak_id::text FROM lesing")}
-        assert k["sak"] in lest and not lest & {s["sak"] for s in land.alle(B)} and None not in lest
+        assert k["sak"] in lest
+        assert not lest & {s["sak"] for s in land.alle(B)}
+        assert None not in lest
     for setning, verdier in (
         ("UPDATE lesing SET aktor = 'x'", []),
         ("DELETE FROM lesing", []),

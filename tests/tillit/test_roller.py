@@ -134,9 +134,9 @@ def test_radvern_gjelder_i_alle_tabeller_med_saksdata(
         if tabell == "utboks" and rolle is DbRolle.ARBEIDER:
             continue  # ids of work, for whoever does it
         with som(rolle) as ingen:
-            assert rader(ingen, f"SELECT count(*) FROM {tabell}") == [(0,)], tabell  # noqa: S608
+            assert rader(ingen, f"SELECT count(*) FROM {tabell}") == [(0,)], tabell
         with som(rolle, A) as a:
-            sett = rader(a, f"SELECT DISTINCT {kolonne} FROM {tabell} WHERE {kolonne} IS NOT NULL")  # noqa: S608
+            sett = rader(a, f"SELECT DISTINCT {kolonne} FROM {tabell} WHERE {kolonne} IS NOT NULL")
         egne = rader(super_, "SELECT id FROM sak WHERE kommunenummer = %s AND NOT gradert", A)
         assert set(sett) <= set(egne), tabell
         provd += bool(sett)

@@ -140,9 +140,8 @@ def test_for_mange_foresporsler_per_token(klient: Klient, database: str, lav_gre
         time.sleep(rate.VINDU_S - time.time() % rate.VINDU_S)
     svar = [klient.get(f"{STI}?antall=1", headers=hoder) for _ in range(12)]
     assert [s.status_code for s in svar].count(200) == 10
-    assert (
-        svar[-1].status_code == 429 and svar[-1].json()["type"].rpartition("/")[2] == "for-mange-foresporsler"
-    )
+    assert svar[-1].status_code == 429
+    assert svar[-1].json()["type"].rpartition("/")[2] == "for-mange-foresporsler"
     assert 1 <= int(svar[-1].headers["Retry-After"]) <= rate.VINDU_S
     assert klient.get(f"{STI}?antall=1", headers=andre).status_code == 200
     rate.rate.cache_clear()  # another process: the count stands in Valkey
@@ -160,7 +159,8 @@ def test_uten_valkey_teller_hver_prosess_selv() -> None:
         while True:
             borte.krev("n", 60)
             slapp += 1
-    assert feil.value.status == 429 and 10 <= slapp <= 20
+    assert feil.value.status == 429
+    assert 10 <= slapp <= 20
 
 
 def test_leseren_husker_ikke_engangstoken() -> None:
