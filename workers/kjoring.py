@@ -13,26 +13,17 @@ from services.kjoring import driv as drivverk
 from services.kjoring.bit import FeilKode, gjor_en
 from services.kjoring.innstillinger import kjoringsinnstillinger
 from services.kjoring.kjoring import AKTIV, KanIkkeStarte
+from services.kjoring.vekking import KO, OPPGAVE, vekk
 from services.klokke import i_dag, na
 from workers.app import app
 from workers.oppgaver import registre
 
 _logg = structlog.get_logger("boligsak.kjoring")
-KO = "kjoring"
 _en_om_gangen = threading.Lock()
 """A chunk fills a core and some hundred megabytes: one at a time in a process, whatever threads it has."""
 
 
-def vekk(id_: UUID, antall: int) -> None:
-    """Wake-ups for as many chunks as are free. Lost ones are sent again by whoever drives the run."""
-    try:
-        for _ in range(min(antall, 16)):
-            arbeid.apply_async((str(id_),), queue=KO, expires=300)
-    except Exception as feil:  # noqa: BLE001 - the broker is away: what there is to do stands in the rows
-        _logg.warning("kan_ikke_vekke", kjoring=str(id_), arsak=type(feil).__name__)
-
-
-@app.task(name="kjoring.arbeid.v1")
+@app.task(name=OPPGAVE)
 def arbeid(kjoring_id: str) -> None:
     """Chunk after chunk until none is free; then the run is driven on."""
     if not _en_om_gangen.acquire(blocking=False):

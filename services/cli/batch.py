@@ -147,8 +147,8 @@ def _folg(id_: UUID, funnet: Any) -> Any:
 
     from services.kjoring import driv
     from services.kjoring.kjoring import AKTIV
+    from services.kjoring.vekking import vekk
     from services.motor.feil import er_forbigaende
-    from workers.kjoring import vekk
 
     with ExitStack() as stabel:
         stabel.enter_context(driv.i_gang(id_))

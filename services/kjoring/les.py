@@ -150,7 +150,7 @@ def les(forbindelse: Connection[Any], kjoring: Kjoring, ider: Sequence[UUID]) ->
     ``feil`` of its case alone."""
     with forbindelse.cursor(binary=True) as peker:
         saker = {
-            r[0]: Sak(*r[:6], _pakk_ut(r[6]), Lopende(*r[7:10]), r[10], r[11], r[12], r[13], r[14])
+            r[0]: Sak(*[*r[:6], _pakk_ut(r[6]), Lopende(*r[7:10]), *r[10:15]])
             for r in peker.execute(_HODE, (list(ider),))
         }
         for sak in saker.values():

@@ -183,7 +183,9 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
     vedtak_id = id_for(kjoring, sak.id, b"vedtak")
     sid, vid, bid = str(sak.id), str(vedtak_id), str(behandling_id)  # once each: they stand in many rows
     erstatter = sak.forrige_vedtak if kjoring.gjelder_vedtatte else None
-    rad = {
+    forseglet = sak.nokkel.forsegle(fakta, aad(vedtak_id, "fakta"))
+    spor = sak.nokkel.forsegle(u.spor, aad(vedtak_id, "spor"))
+    rad: dict[str, Any] = {
         "id": vid,
         "sak_id": sid,
         "behandling_id": bid,
@@ -197,13 +199,13 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
         "fattet_av": AKTOR,
         "attestert_av": None,
         "erstatter": erstatter,
-        "fakta": sak.nokkel.forsegle(fakta, aad(vedtak_id, "fakta")),
-        "spor": sak.nokkel.forsegle(u.spor, aad(vedtak_id, "spor")),
+        "fakta": forseglet,
+        "spor": spor,
     }
     rader.linjer["vedtak"].append(
         f"{vid}\t{sid}\t{bid}\t{sak.kommunenummer}\t{kjoring.termin}\t{u.kode}\t{u.resultat}"
-        f"\t{u.belop}\t{regelversjon}\t{rader.tidtekst}\t{AKTOR}\t{_tekst(erstatter)}\t\\\\x{rad['fakta'].hex()}"  # type: ignore[attr-defined]
-        f"\t\\\\x{rad['spor'].hex()}\n"  # type: ignore[attr-defined]
+        f"\t{u.belop}\t{regelversjon}\t{rader.tidtekst}\t{AKTOR}\t{_tekst(erstatter)}\t\\\\x{forseglet.hex()}"
+        f"\t\\\\x{spor.hex()}\n"
     )
     _betal(rader, kjoring, u, vedtak_id, regelversjon)
     data = {

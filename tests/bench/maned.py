@@ -123,7 +123,7 @@ def _kjor(adresser: Adresser) -> dict[str, Any]:
     """One real run to its end: seconds of the wall by phase, and the report."""
     from domain.ordninger import ORDNINGER
     from services.kjoring import driv
-    from workers.kjoring import vekk
+    from services.kjoring.vekking import vekk
 
     id_ = driv.start(ORDNINGER["bostotte"], TERMIN, aktor="maling")
     start, sist, faser = time.perf_counter(), 0.0, {}
