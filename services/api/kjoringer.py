@@ -71,7 +71,7 @@ def bestill(inn: KjoringInn, aktor: Drift, svar: Response, nokkel: IdempotencyKe
     ordning = ORDNINGER.get(inn.ordning)
     if ordning is None:
         raise Problem(422, "ugyldige-felt", feil=[{"felt": "ordning", "melding": "ukjent ordning"}])
-    with transaksjon(DbRolle.API, Innsyn(aktor.id, ALLE, klarert=True)) as forbindelse:
+    with transaksjon(DbRolle.API, Innsyn(aktor.id, aktor.kommuner, klarert=True)) as forbindelse:
         if gjentatt := idempotens.finn(forbindelse, aktor.id, nokkel, foresporsel):
             return Kjoring.model_validate(gjentatt)
         try:
@@ -132,7 +132,7 @@ def slipp(kjoring_id: UUID, inn: SlippInn, aktor: Drift) -> Kjoring:
     _hele_landet(aktor)
     if aktor.art != "saksbehandler":
         raise Problem(403, "mangler-tilgang", detalj="krever en navngitt person")
-    with transaksjon(DbRolle.API, Innsyn(aktor.id, ALLE, klarert=True)) as forbindelse:
+    with transaksjon(DbRolle.API, Innsyn(aktor.id, aktor.kommuner, klarert=True)) as forbindelse:
         try:
             kjoring = avstem.slipp(forbindelse, kjoring_id, aktor.id, inn.begrunnelse)
         except kjoringer.FinnesIkke:

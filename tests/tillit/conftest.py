@@ -17,10 +17,12 @@ from services.registersim.befolkning import Befolkning
 from services.registersim.person import Bolig, Person
 from services.registre.inprosess import RegistreIProsess
 from services.tilgang import lokal
-from tests.api.conftest import CLOUDEVENT, Klient, app, befolkning, klient
+from tests.api import conftest as api
+from tests.api.conftest import CLOUDEVENT, Klient
 from tests.scenarios.bygg import Soknad, person, soknad
 
 A, B = "0301", "4601"
+app, befolkning, klient = api.app, api.befolkning, api.klient
 
 
 def hode(rolle: str, kommuner: list[str], navn: str = "", **valg: Any) -> dict[str, str]:

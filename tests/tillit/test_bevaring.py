@@ -34,7 +34,7 @@ def gjor_opp(database: str) -> None:
         forbindelse.execute("UPDATE lopende SET status = 'stanset', stanset_grunn = 'prove'")
 
 
-def stillinger(dato: date = OM_TI_AR.date()) -> dict[str, str]:
+def stillinger(dato: date = date(2037, 1, 2)) -> dict[str, str]:
     with bevaring() as forbindelse:
         return {str(k.sak): k.stilling for k in utvalg.kandidater(forbindelse, dato)}
 
@@ -285,9 +285,9 @@ def test_kommandoene(tomt_land: Land, database: str) -> None:
 
     assert kjor("hold", "--sak", sak, "--grunn", "Tvist").stdout.strip() == "notert"
     vist = kjor("vis", "--dato", "2037-01-02", "--saker")
-    assert vist.exit_code == 0 and "innvilget" in vist.stdout and f"hold: sak {sak}" in vist.stdout, (
-        vist.stderr
-    )
+    assert vist.exit_code == 0, vist.stderr
+    assert "innvilget" in vist.stdout
+    assert f"hold: sak {sak}" in vist.stdout
     assert kjor("slett").exit_code == 2
     nektet = kjor("slett", "--ja", "--sak", sak, "--hjemmel", "art. 17")
     assert nektet.exit_code == 2

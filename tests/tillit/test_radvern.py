@@ -19,13 +19,16 @@ from hypothesis import strategies as st
 from services.tilgang import Aktor
 from tests.tillit.conftest import A, B, Land, etag, hode, superbruker
 
+MARKOR = '"pattern": "^[0-9]{1,19}-'
 UUID_MONSTER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 LANDET = ("/api/v1/statistikk/", "/helse/", "/metrics")
 """Open figures of the whole country, without a case in them; what they may hold is tested below."""
 IDER = """
     SELECT id FROM sak WHERE kommunenummer = '4601'
-    UNION SELECT id FROM behandling WHERE kommunenummer = '4601' UNION SELECT id FROM vedtak WHERE kommunenummer = '4601'
-    UNION SELECT id FROM oppfolging WHERE kommunenummer = '4601' UNION SELECT id FROM innboks WHERE kommunenummer = '4601'
+    UNION SELECT id FROM behandling WHERE kommunenummer = '4601'
+    UNION SELECT id FROM vedtak WHERE kommunenummer = '4601'
+    UNION SELECT id FROM oppfolging WHERE kommunenummer = '4601'
+    UNION SELECT id FROM innboks WHERE kommunenummer = '4601'
     UNION SELECT x.id FROM (SELECT id, sak_id FROM hendelse UNION ALL SELECT id, sak_id FROM opplysning
                             UNION ALL SELECT id, sak_id FROM utgaende UNION ALL SELECT person_id, sak_id FROM sak_person
                             UNION ALL SELECT id, sak_id FROM kontroll) x
@@ -99,20 +102,17 @@ def _verdi(navn: str, skjema: dict[str, Any], id_: str, trekk: st.DataObject) ->
     tekst = json.dumps(skjema)
     if '"uuid"' in tekst:
         return id_
-    return trekk.draw(
-        st.sampled_from(
-            {
-                "kommunenummer": [A, B],
-                "ordning": ["bostotte"],
-                "status": ["aktiv", "avsluttet"],
-                "tilstand": ["vedtatt", "manuell", "foreslatt", "opprettet"],
-                "termin": ["2026-09"],
-                "slag": ["manuell", "teknisk"],
-                "fingeravtrykk": ["register:inntekt:nede", "manuell:bolig"],
-                "antall": [1, 200],
-            }.get(navn, [f"0-{id_}"] if '"pattern": "^[0-9]{1,19}-' in tekst else [1])
-        )
-    )
+    kjente: dict[str, list[Any]] = {
+        "kommunenummer": [A, B],
+        "ordning": ["bostotte"],
+        "status": ["aktiv", "avsluttet"],
+        "tilstand": ["vedtatt", "manuell", "foreslatt", "opprettet"],
+        "termin": ["2026-09"],
+        "slag": ["manuell", "teknisk"],
+        "fingeravtrykk": ["register:inntekt:nede", "manuell:bolig"],
+        "antall": [1, 200],
+    }
+    return trekk.draw(st.sampled_from(kjente.get(navn, [f"0-{id_}"] if MARKOR in tekst else [1])))
 
 
 def _kropp(sti: str, op: dict[str, Any], verden: Verden, id_: str, trekk: st.DataObject) -> Any:
@@ -130,8 +130,8 @@ def _kropp(sti: str, op: dict[str, Any], verden: Verden, id_: str, trekk: st.Dat
     if sti.endswith("/kjoringer"):
         return {"ordning": "bostotte", "termin": "2026-09", "kommuner": [B]}
     if sti.endswith("/hendelser"):
-        hendelse = verden.land.soknader[trekk.draw(st.sampled_from(verden.b_saker))].hendelse()
-        return hendelse  # the other municipality's very own event
+        # The other municipality's very own event.
+        return verden.land.soknader[trekk.draw(st.sampled_from(verden.b_saker))].hendelse()
     return {}
 
 
@@ -170,14 +170,11 @@ def test_en_kommune_moter_aldri_en_annen(verden: Verden, vern: str, trekk: st.Da
     sporringer: list[dict[str, Any]] = [{}, {}]
     for p in op.get("parameters", []):
         if p["in"] == "query" and trekk.draw(st.booleans()):
-            for sporring, id_ in zip(sporringer, (finnes, finnes_ikke), strict=True):
-                sporring[p["name"]] = (
-                    _verdi(p["name"], p["schema"], id_, trekk)
-                    if id_ == finnes
-                    or '"uuid"' in json.dumps(p["schema"])
-                    or '"pattern": "^[0-9]{1,19}-' in json.dumps(p["schema"])
-                    else sporringer[0][p["name"]]
-                )
+            tekst = json.dumps(p["schema"])
+            verdi = _verdi(p["name"], p["schema"], finnes, trekk)
+            med_id = '"uuid"' in tekst or MARKOR in tekst
+            sporringer[0][p["name"]] = verdi
+            sporringer[1][p["name"]] = verdi.replace(finnes, finnes_ikke) if med_id else verdi
     kropper = [_kropp(sti, op, verden, finnes, trekk)]
     kropper.append(
         {**kropper[0], "behandling": finnes_ikke} if kropper[0] and "behandling" in kropper[0] else kropper[0]
@@ -321,7 +318,7 @@ def test_beskyttet_adresse_finnes_bare_for_klarerte(verden: Verden, database: st
             )
         ]
         malt = land.klient.get("/metrics").text
-        apne = re.findall(r"^boligsak_oppfolging_apne.*$", malt, re.M)
+        apne = re.findall(r"^boligsak_oppfolging_apne.*$", malt, re.MULTILINE)
         return [re.sub(r'"laget":"[^"]*"', "", f"{s.status_code} {s.text}") for s in svar + sok] + apne
 
     for_ = alt()

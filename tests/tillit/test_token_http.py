@@ -154,13 +154,14 @@ def test_uten_valkey_teller_hver_prosess_selv() -> None:
     borte = rate.Rate(Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.1))
     from services.problem import Problem
 
-    slapp = 0
-    with pytest.raises(Problem) as feil:
-        while True:
+    def slipper() -> bool:
+        try:
             borte.krev("n", 60)
-            slapp += 1
-    assert feil.value.status == 429
-    assert 10 <= slapp <= 20
+        except Problem:
+            return False
+        return True
+
+    assert 10 <= sum(slipper() for _ in range(40)) <= 20  # twenty when a window ends meanwhile
 
 
 def test_leseren_husker_ikke_engangstoken() -> None:
