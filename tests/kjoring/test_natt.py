@@ -1,0 +1,54 @@
+"""The nightly look: from the day a-ordningen is complete, last month is run, once."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.kjoring import driv
+from services.kjoring.innstillinger import kjoringsinnstillinger
+from tests.kjoring import hjelp
+
+
+@pytest.fixture
+def oppgaver(database: str) -> Any:
+    """The tasks: importing them reads where the broker is, so servers must run."""
+    import workers.vedlikehold
+    from workers import kjoring
+
+    assert database
+    assert workers.vedlikehold
+    return kjoring
+
+
+@pytest.mark.parametrize(
+    ("na", "termin"),
+    [
+        (datetime(2026, 10, 11, 22, 30, tzinfo=UTC), "2026-09"),  # the 12th in Oslo, where the date is taken
+        (datetime(2026, 10, 11, 21, 30, tzinfo=UTC), None),
+        (datetime(2026, 10, 25, 3, 15, tzinfo=UTC), "2026-09"),  # the night the clock is set back
+        (datetime(2024, 3, 12, 3, 15, tzinfo=UTC), "2024-02"),
+        (datetime(2027, 1, 15, 3, 15, tzinfo=UTC), "2026-12"),
+    ],
+)
+def test_natten_bestiller_forrige_maned_en_gang(
+    rydd: str, oppgaver: Any, monkeypatch: pytest.MonkeyPatch, na: datetime, termin: str | None
+):
+    vekket: list[Any] = []
+    monkeypatch.setattr(oppgaver, "na", lambda: na)
+    monkeypatch.setattr(oppgaver, "vekk", lambda *a: vekket.append(a))
+    oppgaver.natt()
+    oppgaver.natt()
+    bestilt = [(k.termin, k.slag, k.startet_av) for k in driv.siste(5)]
+    assert bestilt == ([(termin, "ordinar", "system")] if termin else [])
+    assert hjelp.en(rydd, "SELECT count(DISTINCT kjoring_id) FROM kjoring_omfang") == len(bestilt)
+
+
+def test_timen_finnes_en_gang_hver_natt_i_aret():
+    """Neither the hour that is left out in March nor the one that comes twice in October."""
+    assert kjoringsinnstillinger().natt.hour not in (2, 3)
+
+
+def test_beat_driver_apne_kjoringer_og_ser_etter_natten(oppgaver: Any):
+    plan = {p["task"] for p in oppgaver.app.conf.beat_schedule.values()}
+    assert {"kjoring.driv.v1", "kjoring.natt.v1"} <= plan
