@@ -63,6 +63,8 @@ class Toppminne:
     def __init__(self) -> None:
         self.topp = 0
         self.deler: dict[str, int] = {}
+        self.cpu: dict[int, tuple[str, float, float]] = {}
+        """By process: what it is, its CPU seconds when first and last seen."""
         self._stopp = threading.Event()
         self._trad = threading.Thread(target=self._se, daemon=True)
 
@@ -74,6 +76,13 @@ class Toppminne:
         self._stopp.set()
         self._trad.join()
 
+    def cpu_s(self) -> dict[str, float]:
+        """CPU seconds by kind of process while this looked: they hang less on what else the machine does."""
+        ut: dict[str, float] = {}
+        for navn, forst, sist in self.cpu.values():
+            ut[navn] = ut.get(navn, 0.0) + sist - forst
+        return ut
+
     def _se(self) -> None:
         while not self._stopp.wait(0.2):
             deler: dict[str, int] = {}
@@ -81,6 +90,8 @@ class Toppminne:
                 try:
                     navn = "postgres" if "postgres" in p.name() else p.name()
                     deler[navn] = deler.get(navn, 0) + p.memory_full_info().pss
+                    brukt = sum(p.cpu_times()[:2])
+                    self.cpu[p.pid] = (navn, self.cpu.get(p.pid, ("", brukt, 0.0))[1], brukt)
                 except (psutil.NoSuchProcess, psutil.AccessDenied):
                     continue
             if sum(deler.values()) > self.topp:
@@ -297,7 +308,7 @@ def _mal_kjoringen(ut: dict[str, Any], land: Adresser, rot: Path) -> None:
     ut["rader"] = {t: n for t, n in rapport["rader"].items() if t != "byte"}
     ut["byte"] = rapport["rader"]["byte"]
     ut["wal_byte"] = int(wal[0]) if wal else 0
-    ut["toppminne"], ut["minne_deler"] = minne.topp, minne.deler
+    ut["toppminne"], ut["minne_deler"], ut["cpu_s"] = minne.topp, minne.deler, minne.cpu_s()
     ut["avslag"] = rapport["band"]["avslag"]["na"]
     ut["snitt"] = rapport["band"]["snitt"]["na"]
     ut["stemmer"] = rapport["regnskap"]["stemmer"]
@@ -333,6 +344,7 @@ def vis(ut: dict[str, Any]) -> None:
         ("kontroll + beregn + vedta", f"{ut['tre_faser_s']:.1f} s"),
         ("  worker seconds", ", ".join(f"{f} {s:.1f}" for f, s in ut["arbeidersekunder"].items())),
         ("avstem", f"{ut['avstem_s']:.1f} s"),
+        ("CPU seconds, start to end", ", ".join(f"{n} {s:.1f}" for n, s in ut["cpu_s"].items())),
         ("cases a second, three phases", f"{ut['saker_per_s']:.0f}"),
         ("rows", ", ".join(f"{t} {n}" for t, n in ut["rader"].items())),
         ("COPY text, WAL", f"{ut['byte'] / mib:.0f} MiB, {ut['wal_byte'] / mib:.0f} MiB"),
