@@ -16,16 +16,18 @@ from services.lager import lopende, opplysninger
 from services.lager.opplysninger import NyOpplysning
 from services.motor.avgjorelse import aad as vedtak_aad
 
+_INGEN = UUID(int=0)
+
 
 class Svar:
     """A case's answers by key, opened when they are read: what an older month asked for is never opened.
 
     Reads as a mapping; ``nye`` are those that this run has asked for."""
 
-    __slots__ = ("_apne", "_lukkede", "_nokkel", "_sak_id")
+    __slots__ = ("_aad", "_apne", "_lukkede", "_nokkel")
 
     def __init__(self, sak_id: UUID, nokkel: Datanokkel) -> None:
-        self._sak_id = sak_id
+        self._aad = opplysninger.aad(sak_id, _INGEN)[:-16]  # what is left is the answer's own id
         self._nokkel = nokkel
         self._lukkede: dict[str, tuple[bytes, bytes]] = {}
         self._apne: dict[str, dict[str, Any]] = {}
@@ -47,8 +49,7 @@ class Svar:
         svar = self._apne.get(nokkel)
         if svar is None:
             id_, innhold = self._lukkede[nokkel]
-            aad = opplysninger.aad(self._sak_id, UUID(bytes=id_))
-            svar = orjson.loads(self._nokkel.apne(innhold, aad))
+            svar = orjson.loads(self._nokkel.apne(innhold, self._aad + id_))
             self._apne[nokkel] = svar
         return svar
 
