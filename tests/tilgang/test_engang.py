@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine, text
 from services.lager.roller import sqlalchemy_url
 from services.tilgang.engang import BrukteIPostgres, rydd
 
-SENERE = datetime.now(UTC) + timedelta(minutes=2)
+SENERE = datetime.now(UTC) + timedelta(hours=2)
 
 
 @pytest.fixture

@@ -158,7 +158,7 @@ def _uten(tekst: str, *ider: str) -> str:
 
 @given(trekk=st.data())
 @settings(
-    max_examples=60,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
