@@ -38,7 +38,7 @@ def demo(rot: Path, *valg: str) -> Iterator[subprocess.Popen[str]]:
         text=True,
         start_new_session=True,
         # A shell's background job ignores Ctrl-C, and so would its children: here it is typed at a terminal.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  (no threads run yet)
     )
     try:
         yield prosess
