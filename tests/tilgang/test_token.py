@@ -44,8 +44,8 @@ def test_machine_token_is_read(maskinporten: TokenLeser, rsa_nokkel: rsa.RSAPriv
     ("endret", "problem"),
     [
         ({"exp": NA - 60}, "token-utlopt"),
-        ({"nbf": NA + 600}, "token-ikke-gyldig-enna"),
-        ({"iat": NA + 600}, "token-ikke-gyldig-enna"),
+        ({"nbf": NA + 86_400}, "token-ikke-gyldig-enna"),
+        ({"iat": NA + 86_400}, "token-ikke-gyldig-enna"),
         ({"aud": "https://noe.annet.no"}, "token-feil-mottaker"),
         ({"aud": "unspecified"}, "token-feil-mottaker"),
         ({"aud": None}, "token-ugyldig"),

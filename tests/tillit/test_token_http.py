@@ -54,7 +54,7 @@ def _utsted(**endret: Any) -> str:
         (lambda: None, "token-mangler"),
         (lambda: "ikke-et-token", "token-ugyldig"),
         (lambda: _utsted(exp=NA - 60, iat=NA - 120, nbf=NA - 120), "token-utlopt"),
-        (lambda: _utsted(nbf=NA + 600), "token-ikke-gyldig-enna"),
+        (lambda: _utsted(nbf=NA + 86_400), "token-ikke-gyldig-enna"),
         (lambda: _utsted(aud="https://en-annen.example.no"), "token-feil-mottaker"),
         (lambda: _utsted(aud="unspecified"), "token-feil-mottaker"),
         (lambda: _utsted(iss="https://falsk.example.no"), "token-ukjent-utsteder"),
