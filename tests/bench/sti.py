@@ -120,7 +120,7 @@ def ventetid(stakk: Stakk, antall: int, merke: str, pause_s: float, fra: int = 0
             klient.post("/api/v1/hendelser", json=h, headers={"Content-Type": "application/cloudevents+json"})
             time.sleep(pause_s)
     stakk.vent_ro()
-    with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+    with transaksjon(DbRolle.API, SYSTEM) as forbindelse:  # the workers may not look into the inbox
         tider = sorted(float(t) * 1000 for t in forbindelse.scalars(_VENTETID, {"merke": f"{merke}-%"}))
     return {"antall": len(tider), **persentiler(tider)}
 
