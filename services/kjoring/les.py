@@ -9,7 +9,7 @@ import orjson
 from psycopg import Connection, Cursor
 
 from domain.sak.manedlig import Lopende
-from services.forsegling import Datanokkel, forsegler
+from services.forsegling import Datanokkel, ForseglingFeil, forsegler
 from services.kjoring.kjoring import Kjoring
 from services.klokke import na
 from services.lager import lopende, opplysninger
@@ -150,13 +150,10 @@ def les(forbindelse: Connection[Any], kjoring: Kjoring, ider: Sequence[UUID]) ->
     """The cases with all that is needed to decide them, in the order of their ids. What cannot be opened stands as
     ``feil`` of its case alone."""
     with forbindelse.cursor(binary=True) as peker:
-        saker = {
-            r[0]: Sak(*[*r[:6], _pakk_ut(r[6]), Lopende(*r[7:10]), *r[10:15]])
-            for r in peker.execute(_HODE, (list(ider),))
-        }
-        for sak in saker.values():
-            if sak.nokkel is None:
-                sak.feil = LookupError("nøkkelen er slettet")
+        saker: dict[UUID, Sak] = {}
+        for r in peker.execute(_HODE, (list(ider),)):
+            nokkel, feil = _pakk_ut(r[6])
+            saker[r[0]] = Sak(*[*r[:6], nokkel, Lopende(*r[7:10]), *r[10:15]], feil=feil)
         _apne_behandlinger(peker, kjoring, ider, saker)
         _soknader(peker, kjoring, ider, saker)
         _tidligere(peker, kjoring, ider, saker)
@@ -168,8 +165,12 @@ def les(forbindelse: Connection[Any], kjoring: Kjoring, ider: Sequence[UUID]) ->
     return list(saker.values())
 
 
-def _pakk_ut(innpakket: bytes | None) -> Datanokkel | None:
-    return None if innpakket is None else forsegler().pakk_ut(innpakket)
+def _pakk_ut(innpakket: bytes | None) -> tuple[Datanokkel | None, BaseException | None]:
+    """A case's key, or why there is none: it is erased, or damaged."""
+    try:
+        return forsegler().pakk_ut(innpakket), None
+    except ForseglingFeil as feil:
+        return None, feil
 
 
 def _apne_behandlinger(

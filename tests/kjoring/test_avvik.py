@@ -20,11 +20,15 @@ ANTALL = 150
 
 @pytest.fixture(scope="module")
 def avvik(database: str):
-    """One run over a country in which six cases are each wrong in their own way."""
+    """One run over a country in which seven cases are each wrong in their own way."""
     with hjelp.oppsett(**hjelp.LITE | {"BOLIGSAK_KJORING_SAMLE_FORSOK": "1"}):
         hjelp.befolk(ANTALL, TERMIN)
         syke = dict(
-            zip(("tull", "regel", "nede", "apen", "flyttet", "slettet"), _lopende(database), strict=False)
+            zip(
+                ("tull", "regel", "nede", "apen", "flyttet", "slettet", "skadet"),
+                _lopende(database),
+                strict=False,
+            )
         )
         _bytt(database, syke["tull"], "inntekt", {"poster": "nei"})
         _bytt_soknad(database, syke["regel"], "9998")
@@ -41,6 +45,17 @@ def avvik(database: str):
             database,
             "SELECT nokkel FROM person WHERE id = (SELECT hovedperson FROM sak WHERE id = %s)",
             syke["slettet"],
+        )
+        syke["frisk"] = hjelp.en(
+            database,
+            "SELECT nokkel FROM person WHERE id = (SELECT hovedperson FROM sak WHERE id = %s)",
+            syke["skadet"],
+        )
+        hjelp.endre(
+            database,
+            "UPDATE person SET nokkel = set_byte(nokkel, 30, (get_byte(nokkel, 30) + 1) %% 256)"
+            " WHERE id = (SELECT hovedperson FROM sak WHERE id = %s)",
+            syke["skadet"],
         )
         hjelp.endre(
             database,
@@ -126,7 +141,8 @@ def test_de_syke_holder_ikke_opp_de_andre(avvik: Any):
         ("regel", "oppgave", "feil:"),
         ("nede", "oppgave", "svar_mangler:inntekt"),
         ("apen", "oppgave", "apen_behandling"),
-        ("slettet", "oppgave", "feil:LookupError"),
+        ("slettet", "oppgave", "feil:NokkelDestruert"),
+        ("skadet", "oppgave", "feil:ForseglingBrutt"),
         ("flyttet", "stanset", "flyttet"),
     ],
 )
@@ -188,6 +204,12 @@ def holdt(avvik: Any):
 
     url, _, syke = avvik
     hjelp.endre(url, "UPDATE person SET nokkel = %s WHERE nokkel IS NULL", syke["nokkel"])
+    hjelp.endre(
+        url,
+        "UPDATE person SET nokkel = %s WHERE id = (SELECT hovedperson FROM sak WHERE id = %s)",
+        syke["frisk"],
+        syke["skadet"],
+    )
     skriv_svar(ANTALL, hjelp.FRO, "2024-04", prosesser=1)
     with hjelp.oppsett(**hjelp.LITE | {"BOLIGSAK_KJORING_BAND_AVSLAG": "0.001"}):
         yield url, hjelp.kjor("2024-04", hjelp.Svarer(_nede), aktor="ola")
