@@ -153,7 +153,8 @@ def les(forbindelse: Connection[Any], kjoring: Kjoring, ider: Sequence[UUID]) ->
         saker: dict[UUID, Sak] = {}
         for r in peker.execute(_HODE, (list(ider),)):
             nokkel, feil = _pakk_ut(r[6])
-            saker[r[0]] = Sak(*[*r[:6], nokkel, Lopende(*r[7:10]), *r[10:15]], feil=feil)
+            saker[r[0]] = Sak(*[*r[:6], nokkel, Lopende(*r[7:10]), *r[10:15]])
+            saker[r[0]].feil = feil
         _apne_behandlinger(peker, kjoring, ider, saker)
         _soknader(peker, kjoring, ider, saker)
         _tidligere(peker, kjoring, ider, saker)
