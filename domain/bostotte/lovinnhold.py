@@ -16,8 +16,9 @@ from domain.bostotte.kolonner import PERSONBELOP
 from domain.bostotte.regelsett import FORSTE_TERMIN, REGLER, SATSER
 from domain.kommuner import gruppetabell
 from domain.regler.avrunding import til_ore, vis_ore
+from domain.regler.lovside import sats_rad, sats_verdi, side_markdown
 from domain.regler.regel import Regel
-from domain.regler.satser import SIKKERHET, Sats, Satsverdi
+from domain.regler.satser import SIKKERHET, Satsverdi
 from domain.regler.termin import del_opp
 
 
@@ -80,13 +81,9 @@ def _eksempel(regel: Regel) -> dict[str, Any]:
     return {
         "termin": termin,
         "inn": dict(regel.eksempel),
-        "satser": {n: {"verdi": _sats(v), "sikkerhet": v.sikkerhet} for n, v in satser.items()},
+        "satser": {n: {"verdi": sats_verdi(v), "sikkerhet": v.sikkerhet} for n, v in satser.items()},
         "verdi": _vis(regel, regel.funksjon(*argumenter)),
     }
-
-
-def _sats(verdi: Satsverdi) -> float | list[float]:
-    return list(verdi.verdi) if isinstance(verdi.verdi, tuple) else verdi.verdi
 
 
 def _slag(navn: str) -> str:
@@ -114,33 +111,13 @@ def _regel(regel: Regel) -> dict[str, Any]:
     }
 
 
-def _satsrad(sats: Sats) -> dict[str, Any]:
-    return {
-        "navn": sats.navn,
-        "etikett": dict(sats.etikett),
-        "enhet": sats.enhet,
-        "hjemmel": sats.hjemmel,
-        "indeks": sats.indeks,
-        "verdier": [
-            {
-                "fra": v.fra.isoformat(),
-                "verdi": _sats(v),
-                "kilde": v.kilde,
-                "sikkerhet": v.sikkerhet,
-                "merknad": v.merknad,
-            }
-            for v in sats.i_versjon()
-        ],
-    }
-
-
 def lovinnhold() -> dict[str, Any]:
     """Everything a reader needs to judge the rules: rules, rates, outcome codes, and what the marks mean."""
     return {
         "ordning": REGLER.ordning,
         "forste_termin": FORSTE_TERMIN,
         "regler": [_regel(r) for r in REGLER.alle()],
-        "satser": [_satsrad(s) for s in SATSER.values()],
+        "satser": [sats_rad(s) for s in SATSER.values()],
         "koder": [
             {"kode": k.kode, "utfall": k.utfall, "hjemmel": k.hjemmel, "tekst": {"nb": k.nb, "nn": k.nn}}
             for k in KODER
@@ -149,77 +126,6 @@ def lovinnhold() -> dict[str, Any]:
     }
 
 
-def _vis_verdi(verdi: Any) -> str:
-    if isinstance(verdi, bool):
-        return "ja" if verdi else "nei"
-    if isinstance(verdi, list):
-        return "[" + ", ".join(_vis_verdi(v) for v in verdi) + "]"
-    if isinstance(verdi, float):
-        return f"{verdi:.4f}".rstrip("0").rstrip(".").replace(".", ",")
-    return str(verdi)
-
-
-def _regel_markdown(regel: dict[str, Any]) -> list[str]:
-    til = regel["gyldig_til"]
-    eksempel = regel["eksempel"]
-    inn = [f"`{n}` = {_vis_verdi(v)}" for n, v in eksempel["inn"].items()]
-    inn += [f"`{n}` = {_vis_verdi(s['verdi'])} [{s['sikkerhet']}]" for n, s in eksempel["satser"].items()]
-    linjer = [
-        f"### `{regel['navn']}` ({regel['gyldig_fra']} – {til or 'i dag'})",
-        "",
-        f"- **Hjemmel:** {regel['hjemmel']}",
-        f"- **Gjelder:** {regel['gjelder']}, enhet {regel['enhet']}",
-        f"- **Bokmål:** {regel['tekst']['nb']}",
-        f"- **Nynorsk:** {regel['tekst']['nn']}",
-        "- **Inn:** " + ", ".join(f"`{i['navn']}` ({i['slag']})" for i in regel["inn"]),
-        f"- **Formel:** `{regel['formel']}`",
-        f"- **Eksempel ({eksempel['termin']}):** {'; '.join(inn)} → **{_vis_verdi(eksempel['verdi'])}**",
-    ]
-    if regel["forbehold"]:
-        linjer.append(f"- **Forbehold:** {regel['forbehold']}")
-    return [*linjer, ""]
-
-
 def lovinnhold_markdown() -> str:
-    """The same page as Markdown, in the order the rules are reckoned."""
-    side = lovinnhold()
-    linjer = [
-        "# Rettslig innhold: bostøtte",
-        "",
-        "Siden er skrevet ut av reglene selv. Formlene gjelder én sak; eksemplene er regnet av regelen.",
-        "",
-        "Merker på tall: " + "; ".join(f"**[{m}]** {t['nb']}" for m, t in side["sikkerhet"].items()) + ".",
-        "",
-        "## Regler",
-        "",
-    ]
-    for regel in side["regler"]:
-        linjer += _regel_markdown(regel)
-    linjer += [
-        "## Vedtakskoder",
-        "",
-        "| Kode | Utfall | Hjemmel | Bokmål | Nynorsk |",
-        "|---|---|---|---|---|",
-    ]
-    for kode in side["koder"]:
-        tekst = kode["tekst"]
-        linjer.append(
-            f"| {kode['kode']} | {kode['utfall']} | {kode['hjemmel']} | {tekst['nb']} | {tekst['nn']} |"
-        )
-    linjer += ["", "## Satser", ""]
-    for sats in side["satser"]:
-        indeks = f", {sats['indeks']}" if sats["indeks"] else ""
-        linjer += [
-            f"### `{sats['navn']}`: {sats['etikett']['nb']}",
-            "",
-            f"{sats['hjemmel']}; {sats['enhet']}{indeks}",
-            "",
-            "| Fra | Verdi | Merke | Kilde | Merknad |",
-            "|---|---|---|---|---|",
-        ]
-        for v in sats["verdier"]:
-            linjer.append(
-                f"| {v['fra']} | {_vis_verdi(v['verdi'])} | {v['sikkerhet']} | {v['kilde']} | {v['merknad'] or ''} |"
-            )
-        linjer.append("")
-    return "\n".join(linjer)
+    """The same page as Markdown."""
+    return side_markdown(lovinnhold(), "bostøtte")

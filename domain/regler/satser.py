@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 import yaml
 
-from domain.regler.regel import i_versjon
+from domain.regler.regel import SPRAK, i_versjon
 from domain.regler.termin import situasjonsdato
 
 Sikkerhet = Literal["V", "V2", "D", "I", "M"]
@@ -35,7 +35,7 @@ SIKKERHET: Mapping[str, Mapping[str, str]] = {
     "I": {"nb": "sluttet av ordlyden", "nn": "slutta av ordlyden"},
     "M": {"nb": "etter hukommelsen og ikke bekreftet", "nn": "etter minnet og ikkje stadfesta"},
 }
-ENHETER = ("kr/år", "kr/md", "kr", "andel", "vekt")
+ENHETER = ("kr/år", "kr/md", "kr", "andel", "vekt", "antall", "år", "m²", "kr/m²")
 Verdi = float | tuple[float, ...]
 
 
@@ -165,7 +165,7 @@ def _versjon(verdi: Any, sted: str) -> int:
     return verdi
 
 
-def _sats(navn: str, rad: Any, fil: str) -> Sats:
+def _sats(navn: str, rad: Any, fil: str, sprak: tuple[str, ...]) -> Sats:
     sted = f"{fil}: {navn}"
     felt = _krev(
         rad,
@@ -173,7 +173,7 @@ def _sats(navn: str, rad: Any, fil: str) -> Sats:
         {"etikett", "enhet", "hjemmel", "verdier"},
         sted,
     )
-    etikett = _krev(felt["etikett"], {"nb", "nn"}, {"nb", "nn"}, f"{sted}.etikett")
+    etikett = _krev(felt["etikett"], set(sprak), set(sprak), f"{sted}.etikett")
     if felt["enhet"] not in ENHETER:
         raise SatsFeil(f"{sted}: 'enhet' må være en av {', '.join(ENHETER)}")
     if not isinstance(felt["verdier"], list) or not felt["verdier"]:
@@ -216,16 +216,16 @@ class Satssamling(Mapping[str, Sats]):
         return len(self._satser)
 
 
-def satser_av_tekst(tekst: str, fil: str) -> list[Sats]:
-    """The rates of one file's text. Raises :class:`SatsFeil` naming file and key."""
+def satser_av_tekst(tekst: str, fil: str, sprak: tuple[str, ...] = SPRAK) -> list[Sats]:
+    """The rates of one file's text, named in each of ``sprak``. Raises :class:`SatsFeil` naming file and key."""
     innhold = les_yaml(tekst, fil)
     if not isinstance(innhold, dict):
         raise SatsFeil(f"{fil}: må være et oppslag fra satsnavn til sats")
-    return [_sats(str(navn), rad, fil) for navn, rad in innhold.items()]
+    return [_sats(str(navn), rad, fil, sprak) for navn, rad in innhold.items()]
 
 
-def les_satser(pakke: str) -> Satssamling:
+def les_satser(pakke: str, sprak: tuple[str, ...] = SPRAK) -> Satssamling:
     """All ``satser/*.yaml`` of a package, e.g. ``domain.bostotte``."""
     mappe = files(pakke).joinpath("satser")
     filer = sorted((f for f in mappe.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
-    return Satssamling(s for f in filer for s in satser_av_tekst(f.read_text("utf-8"), f.name))
+    return Satssamling(s for f in filer for s in satser_av_tekst(f.read_text("utf-8"), f.name, sprak))
