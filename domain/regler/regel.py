@@ -27,6 +27,8 @@ from domain.regler.termin import del_opp, neste
 Niva = Literal["husstand", "person"]
 Samling = Literal["sum", "noen", "soker"]
 Funksjon = Callable[..., NDArray[Any]]
+SPRAK = ("nb", "nn")
+"""The languages of a scheme's texts, unless it says otherwise."""
 ENHETER = ("kr/år", "kr/md", "kr", "andel", "vekt", "antall", "år", "flagg", "gruppe", "kode")
 
 
@@ -77,8 +79,9 @@ def i_versjon(fra: int, til: int | None, versjon: int | None) -> bool:
 class Regelsett:
     """The rules of one scheme, in the order they are declared, which is the order they are reckoned."""
 
-    def __init__(self, ordning: str) -> None:
+    def __init__(self, ordning: str, sprak: tuple[str, ...] = SPRAK) -> None:
         self.ordning = ordning
+        self.sprak = sprak
         self._versjoner: dict[str, list[Regel]] = {}
 
     def regel(
@@ -117,7 +120,7 @@ class Regelsett:
             raise RegelFeil(f"{regel.navn}: gyldig_til er før gyldig_fra")
         if regel.til_versjon is not None and regel.til_versjon < regel.fra_versjon:
             raise RegelFeil(f"{regel.navn}: til_versjon er før fra_versjon")
-        for sprak in ("nb", "nn"):
+        for sprak in self.sprak:
             if not regel.tekst.get(sprak, "").strip():
                 raise RegelFeil(f"{regel.navn}: tekst på {sprak} mangler")
         for felt in ("hjemmel", "formel"):
