@@ -1,4 +1,4 @@
-"""Norwegian working days and the month as the law counts it."""
+"""Working days, Norwegian unless another country is named, and the month as the law counts it."""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -8,19 +8,22 @@ import holidays
 UTBETALINGSDAG = 20
 
 
+LAND = "NO"
+
+
 @lru_cache
-def _helligdager(ar: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("NO", years=ar))
+def _helligdager(ar: int, land: str) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(land, years=ar))
 
 
-def er_virkedag(dag: date) -> bool:
+def er_virkedag(dag: date, land: str = LAND) -> bool:
     """Neither Saturday, Sunday nor a public holiday."""
-    return dag.weekday() < 5 and dag not in _helligdager(dag.year)
+    return dag.weekday() < 5 and dag not in _helligdager(dag.year, land)
 
 
-def virkedag_for(dag: date) -> date:
+def virkedag_for(dag: date, land: str = LAND) -> date:
     """The day itself, or the working day before."""
-    while not er_virkedag(dag):
+    while not er_virkedag(dag, land):
         dag -= timedelta(days=1)
     return dag
 
@@ -32,6 +35,12 @@ def virkedag_etter(dag: date) -> date:
     return dag
 
 
+def frist_etter(dag: date, dager: int) -> date:
+    """The last day of a deadline of so many days from ``dag``; one that would end on a day off ends on the next
+    working day (forvaltningsloven § 30)."""
+    return virkedag_etter(dag + timedelta(days=dager))
+
+
 def neste_termin(termin: str, antall: int = 1) -> str:
     """``YYYY-MM`` so many months later (earlier when negative)."""
     maneder = int(termin[:4]) * 12 + int(termin[5:]) - 1 + antall
@@ -41,6 +50,14 @@ def neste_termin(termin: str, antall: int = 1) -> str:
 def utbetalingsdag(termin: str) -> date:
     """The 20th of the month after, or the working day before (forskrift om bustøtte § 13)."""
     return virkedag_for(date.fromisoformat(f"{neste_termin(termin)}-{UTBETALINGSDAG}"))
+
+
+def neste_utbetalingsdag(dag: date) -> date:
+    """The first payment day after ``dag``."""
+    termin = neste_termin(f"{dag:%Y-%m}", -1)
+    while utbetalingsdag(termin) <= dag:
+        termin = neste_termin(termin)
+    return utbetalingsdag(termin)
 
 
 def soknadsfrist(termin: str, *, papir: bool = False) -> date:

@@ -8,15 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.bostotte.beregning import beregn
+from domain.bostotte.etterkontroll import ETTERKONTROLLER
 from domain.bostotte.etterprov import ETTERPROV
 from domain.bostotte.fakta import FaktaFeil, fullfor
 from domain.bostotte.kontroller import ekstra, krav, sett_sammen
 from domain.bostotte.maned import MANEDLIG
+from domain.etterkontroll.forlop import ETTERKONTROLL
 from domain.kalender import soknadsfrist, utbetalingsdag
+from domain.klage.forlop import KLAGE
 from domain.kontroll.krav import Grunn, Svar
 from domain.kontroll.vurdering import SPERRET, grunn
 from domain.sak.forlop import SOKNAD
-from domain.sak.manedlig import ENDRING, TERMIN
+from domain.sak.manedlig import ENDRING, NY_BEREGNING, TERMIN
 from domain.sak.ordning import Avgjorelse, Betaling, Fakta, Ordning, Soknad, UlovligOverstyring
 
 OVERSTYRBARE = {
@@ -109,7 +112,15 @@ def _gradert(svar: Mapping[str, Svar]) -> bool:
 BOSTOTTE = Ordning(
     navn="bostotte",
     hjemmel="bustøttelova §§ 3 og 8",
-    forlop={"soknad": SOKNAD, "termin": TERMIN, "ny_beregning": TERMIN, "endring": ENDRING},
+    forlop={
+        "soknad": SOKNAD,
+        "termin": TERMIN,
+        "ny_beregning": NY_BEREGNING,
+        "endring": ENDRING,
+        "klage": KLAGE,
+        **dict.fromkeys(ETTERKONTROLLER, ETTERKONTROLL),
+    },
+    etterkontroller=ETTERKONTROLLER,
     manedlig=MANEDLIG,
     krav=krav,
     sett_sammen=sett_sammen,

@@ -16,6 +16,22 @@ class Rolle(StrEnum):
     SAKSBEHANDLER = "saksbehandler"
     ATTESTANT = "attestant"
     DRIFT = "drift"
+    KLAGEBEHANDLER = "klagebehandler"
+    """Husbanken's own handler of appeals and controls."""
+
+
+class Merke(StrEnum):
+    """What has happened to a treatment and a later move rests on. Kept in its row; set by the moves themselves, but
+    for the two that an amount or a date decides (``TIL_UGUNST``, ``FOR_SENT``)."""
+
+    TIL_UGUNST = "til_ugunst"
+    """What is proposed gives less than the decision that stands."""
+    FOR_SENT = "for_sent"
+    """The appeal came after its deadline."""
+    VARSEL_LAGET = "varsel_laget"
+    VARSEL_LEVERT = "varsel_levert"
+    VARSEL_BESVART = "varsel_besvart"
+    VARSELFRIST_UTE = "varselfrist_ute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +46,7 @@ class Kontekst:
     kontroller_mangler: bool = False
     har_avgjorelse: bool = False
     frist_ute: bool = False
+    merker: frozenset[str] = frozenset()
 
 
 type_vakt = Callable[[Kontekst], bool]
@@ -88,6 +105,28 @@ class Overgang:
     vakter: tuple[Vakt, ...] = ()
     begrunnelse: bool = False
     """The actor must give a reason in words."""
+    setter: frozenset[Merke] = frozenset()
+    """Marks that the move leaves on the treatment."""
+    fjerner: frozenset[Merke] = frozenset()
+    unntak: str = ""
+    """A move that decides without the notice gate: the coded exception it rests on (``domain/sak/varsel.py``)."""
+    utgaende: str = ""
+    """The event subscribers are told by, ``no.boligsak.<this>``."""
+
+    def etter(self, merker: frozenset[str]) -> frozenset[str]:
+        """The treatment's marks after the move."""
+        return (merker - self.fjerner) | self.setter
+
+
+@dataclass(frozen=True, slots=True)
+class Oppgave:
+    """Who has a treatment in a state, and until when. ``eier`` ``kommune`` means the case's own municipality."""
+
+    eier: str
+    dager: int
+    paminn_dager: int
+    """Reminded so many days before the deadline."""
+    hjemmel: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +139,8 @@ class Forlop:
     overganger: tuple[Overgang, ...]
     automatisk: frozenset[str]
     """States in which the engine has something to do by itself."""
+    oppgaver: Mapping[str, Oppgave] = field(default_factory=dict)
+    """State → the task that stands open while the treatment is in it."""
     _oppslag: Mapping[tuple[str, str], Overgang] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -110,7 +151,7 @@ class Forlop:
             if o.fra in self.slutt:
                 raise ValueError(f"forløp {self.navn}: {o.fra} er en sluttilstand, men har {o.handling}")
             oppslag[(o.fra, o.handling)] = o
-        if ukjent := (self.automatisk | self.slutt | {self.start}) - self.tilstander:
+        if ukjent := (self.automatisk | self.slutt | {self.start} | set(self.oppgaver)) - self.tilstander:
             raise ValueError(f"forløp {self.navn}: ukjente tilstander {sorted(ukjent)}")
         object.__setattr__(self, "_oppslag", oppslag)
 
@@ -177,7 +218,7 @@ SOKNAD = Forlop(
     automatisk=frozenset({"opprettet", "kontroll"}),
     overganger=(
         Overgang("opprettet", "start_kontroll", "kontroll", _SYSTEM),
-        Overgang("kontroll", "fatt_vedtak", "vedtatt", _SYSTEM, (KONTROLLER_FERDIGE,)),
+        Overgang("kontroll", "fatt_vedtak", "vedtatt", _SYSTEM, (KONTROLLER_FERDIGE,), unntak="soknad"),
         Overgang("kontroll", "til_manuell", "manuell", _SYSTEM, (KONTROLLER_FERDIGE,)),
         Overgang("manuell", "foresla", "foreslatt", _SAKSBEHANDLER, (IKKE_EGEN_SAK,), begrunnelse=True),
         Overgang(
@@ -187,7 +228,12 @@ SOKNAD = Forlop(
         Overgang("venter", "motta_opplysninger", "kontroll", _BEGGE, (IKKE_EGEN_SAK,)),
         Overgang("venter", "frist_ut", "kontroll", _SYSTEM, (FRIST_UTE,)),
         Overgang(
-            "foreslatt", "attester", "vedtatt", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER, HAR_AVGJORELSE)
+            "foreslatt",
+            "attester",
+            "vedtatt",
+            _ATTESTANT,
+            (IKKE_EGEN_SAK, TO_PERSONER, HAR_AVGJORELSE),
+            unntak="soknad",
         ),
         Overgang(
             "foreslatt", "underkjenn", "manuell", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER), begrunnelse=True

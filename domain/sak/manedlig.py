@@ -1,11 +1,12 @@
 """What the monthly run needs of a scheme whose grants roll on from month to month. The run knows no scheme by name."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from domain.sak.forlop import IKKE_EGEN_SAK, SOKNAD, Forlop, Overgang, Rolle
+from domain.sak.varsel import VARSLET, varselgang, varsle
 
 SYSTEM = frozenset({Rolle.SYSTEM})
 BEGGE = frozenset({Rolle.SYSTEM, Rolle.SAKSBEHANDLER})
@@ -20,7 +21,7 @@ TERMIN = Forlop(
     automatisk=frozenset({"kontroll"}),
     overganger=(
         Overgang("opprettet", "start_innhenting", INNHENTING, SYSTEM),
-        Overgang(INNHENTING, "fatt_vedtak", "vedtatt", SYSTEM),
+        Overgang(INNHENTING, "fatt_vedtak", "vedtatt", SYSTEM, unntak="soknad"),
         Overgang(INNHENTING, "til_manuell", "manuell", SYSTEM),
         Overgang(INNHENTING, "stans", "henlagt", SYSTEM),
         Overgang(INNHENTING, "trekk", "henlagt", BEGGE, (IKKE_EGEN_SAK,), begrunnelse=True),
@@ -28,6 +29,30 @@ TERMIN = Forlop(
     ),
 )
 """A month of a running case: decided in the run, or from *manuell* on by a person as an application is."""
+
+
+def _med_varsel(o: Overgang) -> Overgang:
+    """The same move behind the notice gate."""
+    return replace(o, vakter=(*o.vakter, VARSLET), unntak="") if o.til == "vedtatt" else o
+
+
+NY_BEREGNING = Forlop(
+    navn="ny_beregning",
+    start="opprettet",
+    slutt=frozenset({"vedtatt", "henlagt"}),
+    automatisk=frozenset({"opprettet", "kontroll"}),
+    overganger=(
+        Overgang("opprettet", "start_kontroll", "kontroll", SYSTEM),
+        Overgang(INNHENTING, "fatt_vedtak", "vedtatt", SYSTEM, unntak="avregning"),
+        *(o for o in TERMIN.overganger if o.fra == INNHENTING and o.til != "vedtatt"),
+        Overgang("opprettet", "start_innhenting", INNHENTING, SYSTEM),
+        *(_med_varsel(o) for o in SOKNAD.overganger if o.fra != "opprettet"),
+        varsle("foreslatt", frozenset({Rolle.SAKSBEHANDLER, Rolle.KLAGEBEHANDLER}), begrunnelse=True),
+        *varselgang("foreslatt"),
+    ),
+)
+"""A decided month again. In the run, which brings the month's income up to date, the difference is set off; whatever
+else takes from the household takes a notice first."""
 
 ENDRING = Forlop(
     navn="endring",

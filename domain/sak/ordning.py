@@ -1,11 +1,12 @@
 """What a scheme tells the engine about itself. The engine knows schemes only through this."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
+from domain.sak.etterkontroll import Etterkontroll
 from domain.sak.etterprov import Etterprov
 from domain.sak.forlop import Forlop
 from domain.sak.manedlig import Manedlig
@@ -77,3 +78,13 @@ class Ordning:
     frist_manuell_dager: int = 14
     manedlig: Manedlig | None = None
     """For schemes whose grants roll on from month to month."""
+    etterkontroller: Mapping[str, Etterkontroll] = field(default_factory=dict)
+    """Cause of a treatment → the control that it is."""
+
+    def krav_for(
+        self, arsak: str, termin: str, soknad: Soknad, svar: Mapping[str, Svar]
+    ) -> list[Kontrollkrav]:
+        """The checks that a treatment of this cause still has to ask."""
+        if kontroll := self.etterkontroller.get(arsak):
+            return kontroll.krav(soknad, svar, termin)
+        return self.krav(soknad, svar)

@@ -106,7 +106,8 @@ def _inntekt(parametre: Mapping[str, str], fnr: str, _ekstra: Mapping[str, str])
 
 def _skattegrunnlag(parametre: Mapping[str, str], fnr: str, _ekstra: Mapping[str, str]) -> Samtale:
     forste = int(parametre["inntektsar"])
-    for ar in range(forste, forste - _ELDSTE_AR, -1):
+    antall = 1 if parametre.get("oppgjor") == "endelig" else _ELDSTE_AR
+    for ar in range(forste, forste - antall, -1):
         sti = f"/api/formueinntekt/summertskattegrunnlag/oppgjoer/husbankenBostoette/{ar}/{fnr}"
         [svar] = yield [Foresporsel(sti)]
         if svar.status not in FINNES_IKKE:  # SSG-007, SSG-008, SSG-010/011: none for that year
