@@ -36,6 +36,9 @@ class BehandlingRad(BaseModel):
     termin: str = Field(examples=["2026-09"])
     tilstand: str = Field(examples=["vedtatt"])
     frist: datetime | None
+    merker: list[str] = Field(
+        description="Det vilkårene i overgangstabellen ser på.", examples=[["varsel_levert"]]
+    )
     laget: datetime
     avsluttet: datetime | None
     handlinger: list[str] = Field(description="Hva denne aktøren kan gjøre nå, etter overgangstabellen.")

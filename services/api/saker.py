@@ -157,7 +157,15 @@ def _behandling(
     mulige: list[str] = []
     if b.avsluttet is None:
         last = sakslager.Behandling(
-            b.id, b.nr, b.forlop, b.arsak, b.termin, b.tilstand, b.forslag_av, b.frist
+            b.id,
+            b.nr,
+            b.forlop,
+            b.arsak,
+            b.termin,
+            b.tilstand,
+            b.forslag_av,
+            b.frist,
+            merker=frozenset(b.merker),
         )
         mulige = forlop.mulige(b.tilstand, kontekst(forbindelse, sak.id, last, aktor))
     return BehandlingRad(

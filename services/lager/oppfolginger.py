@@ -11,8 +11,9 @@ from services.lager.skriving import Skriver
 
 _APNE = text("""
     INSERT INTO oppfolging (id, sak_id, behandling_id, kommunenummer, slag, arsak, fingeravtrykk, eier, frist, ref,
-                            laget)
-    SELECT :id, s.id, :behandling_id, s.kommunenummer, :slag, :arsak, :fingeravtrykk, :eier, :frist, :ref, :tid
+                            laget, paminn)
+    SELECT :id, s.id, :behandling_id, s.kommunenummer, :slag, :arsak, :fingeravtrykk, :eier, :frist, :ref, :tid,
+           :paminn
     FROM sak s WHERE s.id = :sak_id
     ON CONFLICT (behandling_id, fingeravtrykk) WHERE lukket IS NULL DO NOTHING
 """)
@@ -30,8 +31,9 @@ def apne(
     frist: datetime,
     tid: datetime,
     ref: UUID | None = None,
+    paminn: datetime | None = None,
 ) -> None:
-    """Open a task unless the same one is open already."""
+    """Open a task unless the same one is open already. ``paminn``: when to remind its owner."""
     skriver.execute(
         _APNE,
         {
@@ -45,8 +47,37 @@ def apne(
             "frist": frist,
             "ref": ref,
             "tid": tid,
+            "paminn": paminn,
         },
     )
+
+
+_LUKK = text("""
+    UPDATE oppfolging SET lukket = :tid, lukket_av = :aktor
+    WHERE behandling_id = :behandling_id AND fingeravtrykk = :fingeravtrykk AND lukket IS NULL
+""")
+
+
+def lukk(skriver: Skriver, behandling_id: UUID, fingeravtrykk: str, aktor: str, tid: datetime) -> None:
+    """Close the treatment's open task of this cause."""
+    skriver.execute(
+        _LUKK,
+        {"behandling_id": behandling_id, "fingeravtrykk": fingeravtrykk, "aktor": aktor, "tid": tid},
+    )
+
+
+# Under the rows' own locks, so that two who look remind once.
+_PAMINN = text("""
+    UPDATE oppfolging SET paminnet = :tid WHERE id IN (
+        SELECT id FROM oppfolging WHERE lukket IS NULL AND paminnet IS NULL AND paminn <= :tid
+        ORDER BY paminn LIMIT :antall FOR UPDATE SKIP LOCKED)
+    RETURNING sak_id, behandling_id, arsak, eier, frist
+""")
+
+
+def paminn(forbindelse: Connection, tid: datetime, antall: int) -> list[Any]:
+    """Tasks whose owner is to be reminded now, each given once."""
+    return list(forbindelse.execute(_PAMINN, {"tid": tid, "antall": antall}).all())
 
 
 _GRUPPER = text("""

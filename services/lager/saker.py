@@ -40,6 +40,11 @@ class Behandling:
     avsluttet: datetime | None = None
     kontroller_fra: datetime | None = None
     """The registers were to be asked again: answers from before do not count for the engine."""
+    merker: frozenset[str] = frozenset()
+    """What the guards of its table look at (``domain/sak/forlop.py: Merke``)."""
+
+    def __post_init__(self) -> None:
+        self.merker = frozenset(self.merker)
 
 
 class SakFinnesIkke(LookupError):
@@ -54,13 +59,13 @@ _LAS = text("""
 """)
 _BEHANDLINGER = text("""
     SELECT sak_id, id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet,
-           kontroller_fra
+           kontroller_fra, merker
     FROM behandling
     WHERE sak_id = ANY(:ider) AND avsluttet IS NULL ORDER BY sak_id, nr
 """)
 _BEHANDLING = text("""
     SELECT id, nr, forlop, arsak, termin, tilstand, forslag_av, frist, avsluttet,
-           kontroller_fra
+           kontroller_fra, merker
     FROM behandling
     WHERE sak_id = :sak_id AND id = :id
 """)
@@ -77,7 +82,7 @@ _LAGRE_BEHANDLING = text("""
           AND (CAST(:avsluttet AS timestamptz) IS NOT NULL OR (:gar_videre AND slag = 'manuell'))
     )
     UPDATE behandling SET tilstand = :tilstand, forslag_av = :forslag_av, frist = :frist, avsluttet = :avsluttet,
-                          kontroller_fra = :kontroller_fra
+                          kontroller_fra = :kontroller_fra, merker = :merker
     WHERE id = :id
 """)
 _NY_BEHANDLING = text("""
@@ -181,6 +186,7 @@ def lagre_behandling(skriver: Skriver, b: Behandling, aktor: str, tid: datetime,
             "frist": b.frist,
             "avsluttet": b.avsluttet,
             "kontroller_fra": b.kontroller_fra,
+            "merker": sorted(b.merker),
             "aktor": aktor,
             "tid": tid,
             "gar_videre": gar_videre,

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlmodel import Field, SQLModel
 
 
@@ -70,6 +70,7 @@ class Behandling(SQLModel, table=True):
     frist: datetime | None = _tid()
     laget: datetime = _tid()
     kontroller_fra: datetime | None = _tid()
+    merker: list[str] = Field(sa_type=ARRAY(TEXT))
 
 
 class Hendelse(SQLModel, table=True):
@@ -142,6 +143,7 @@ class Utbetaling(SQLModel, table=True):
     laget: datetime = _tid()
     kjoring_id: UUID | None = None
     linje_id: UUID | None = None
+    tilbakekrav_id: UUID | None = None
 
 
 class Innboks(SQLModel, table=True):
@@ -189,6 +191,8 @@ class Oppfolging(SQLModel, table=True):
     laget: datetime = _tid()
     lukket: datetime | None = _tid()
     lukket_av: str | None = _tekst()
+    paminn: datetime | None = _tid()
+    paminnet: datetime | None = _tid()
 
 
 class Utgaende(SQLModel, table=True):

@@ -15,7 +15,8 @@ OVERGANGER: Mapping[Tilstand, frozenset[Tilstand]] = {
     "utfort": frozenset({"avvist"}),  # returned by the receiving bank
     "avvist": frozenset({"planlagt"}),  # the account is put right
 }
-"""A row that owes (negative) goes the same way: it is settled when the line that it is set off in is."""
+"""A row that owes (negative) goes the same way: it is settled when the line that it is set off in is. A row of a claim
+(``krav``) is not among these: it is settled there, and never moves."""
 
 
 def kan_ga(fra: Tilstand, til: Tilstand) -> bool:
