@@ -1,0 +1,1 @@
+"""Tilskudd til boligtiltak: boligsosiale tiltak, boligtiltak i distriktene, leieboerorganisasjoner, masterstipend."""

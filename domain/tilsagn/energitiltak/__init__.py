@@ -1,0 +1,1 @@
+"""Tilskudd til energitiltak i kommunalt eide utleieboliger, omsorgsboliger og sykehjem (Energidepartementet)."""

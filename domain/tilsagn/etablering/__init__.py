@@ -1,0 +1,1 @@
+"""Tilskudd til etablering: the municipality helps a household to buy a home."""

@@ -1,0 +1,1 @@
+"""Tilskudd til heis og tilstandsvurdering in existing blocks of dwellings; still paid out."""

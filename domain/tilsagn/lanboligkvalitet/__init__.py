@@ -1,0 +1,1 @@
+"""Lån til boligkvalitet: environmentally friendly homes, life-course homes, upgrading."""

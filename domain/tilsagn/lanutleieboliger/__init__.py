@@ -1,0 +1,1 @@
+"""Lån til utleieboliger for vanskeligstilte."""

@@ -1,0 +1,1 @@
+"""Tilskudd til bolig- og områdeutvikling i byer: paid over three years."""

@@ -1,0 +1,1 @@
+"""Tilskudd til tilpasning: the municipality helps to make a home fit somebody with reduced ability."""
