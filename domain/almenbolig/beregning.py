@@ -1,0 +1,119 @@
+"""One project answered, as ``boligsak calc almenbolig`` and the API give it. Currency: ``VALUTA``."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from domain.almenbolig import VALUTA
+from domain.almenbolig.budget import Budget, Stilleskruer, budgetter
+from domain.almenbolig.finansiering import finansier, regelversjon, sats, som_kolonner, spor, sporbygger
+from domain.almenbolig.forudsaetninger import LANTYPER, Forudsaetninger, seneste, udgaver
+from domain.almenbolig.lan import KVARTALER
+from domain.almenbolig.terminer import BETALINGSAR, Projekter, Terminer, et_projekt, terminer
+from domain.regler.avrunding import vis_ore
+
+FINANSIERET_EFTER_AR = 2
+"""A commitment of year 1 is financed in year 3 (the report, figure B.1)."""
+
+
+class BeregningFeil(ValueError):
+    """``felt``: the field to blame."""
+
+    def __init__(self, felt: str, melding: str) -> None:
+        super().__init__(f"{felt}: {melding}")
+        self.felt = felt
+        self.melding = melding
+
+
+def _forudsaetninger(udgave: str | None, termin: str) -> Forudsaetninger:
+    if udgave is None:
+        return seneste(termin)
+    for kendt in udgaver():
+        if kendt.udgave == udgave:
+            return kendt
+    raise BeregningFeil("forudsaetninger", f"skal være en af {', '.join(u.udgave for u in udgaver())}")
+
+
+def _terminer(t: Terminer, finansieret: int) -> list[dict[str, Any]]:
+    """One row a payment year; amounts a quarter, since the four of a year are the same."""
+    hvem = {navn: kolonne[0, 0] / KVARTALER for navn, kolonne in t.fordelt().items()}
+    return [
+        {
+            "betalingsar": ar + 1,
+            "kalenderar": finansieret + 1 + ar,
+            "laneydelse": vis_ore(float(t.laneydelse[0, 0, ar]) / KVARTALER),
+            "beboerbetaling": vis_ore(float(t.beboerbetaling[0, 0, ar]) / KVARTALER),
+            "ydelsesstotte": vis_ore(float(t.ydelsesstotte[0, 0, ar]) / KVARTALER),
+            "beboerbetaling_til": {n: vis_ore(float(k[ar])) for n, k in hvem.items() if k[ar]},
+        }
+        for ar in range(BETALINGSAR)
+    ]
+
+
+def _budget(b: Budget) -> dict[str, float]:
+    return {
+        "ydelsesstotte": vis_ore(float(b.ydelsesstotte[0, 0])),
+        "ydelsesstotte_gammel_metode": vis_ore(float(b.ydelsesstotte_gammel_metode[0, 0])),
+        "refusion": vis_ore(float(b.refusion[0, 0])),
+        "netto": vis_ore(float(b.netto[0, 0])),
+    }
+
+
+def beregn(projekt: Mapping[str, Any]) -> dict[str, Any]:
+    """``projekt``: as schemas/almenbolig.py has it, defaults filled in.  Errors: ``BeregningFeil``, ``TerminFeil``."""
+    termin = projekt["termin"]
+    if projekt["boligtype"] != "ungdom" and projekt["bidrag_per_m2"]:
+        raise BeregningFeil("bidrag_per_m2", "ydes kun til ungdomsboliger")
+    skruer = Stilleskruer(**(projekt.get("stilleskruer") or {}))
+    verdier = finansier(som_kolonner(projekt), termin)
+    finansieret = projekt.get("finansieret") or int(termin[:4]) + FINANSIERET_EFTER_AR
+    if finansieret < int(termin[:4]):
+        raise BeregningFeil("finansieret", "kan ikke være før tilsagnsåret")
+    forud = _forudsaetninger(projekt.get("forudsaetninger"), termin)
+    p: Projekter = et_projekt(verdier, projekt["lantype"], finansieret)
+    negativ = bool(projekt["refusion_kan_vaere_negativ"])
+    lov = budgetter(p, [forud], termin, refusion_kan_vaere_negativ=negativ)
+    svar: dict[str, Any] = {
+        "valuta": VALUTA,
+        "anskaffelsessum": vis_ore(float(projekt["anskaffelsessum"])),
+        **{
+            navn: vis_ore(float(verdier[navn][0]))
+            for navn in ("beboerindskud", "grundkapital", "lan", "beboerbetaling")
+        },
+        "ungdomsboligbidrag": vis_ore(float(verdier["ungdomsboligbidrag"][0])),
+        "lantype": {"navn": projekt["lantype"], "ar_mellem_refinansiering": LANTYPER[projekt["lantype"]]},
+        "terminer": _terminer(terminer(p, [forud], skruer.regulering(termin)), finansieret),
+        "nutidsvaerdi": _budget(lov),
+        "spor": spor(verdier, termin),
+        "satser": list(sporbygger(termin).satser),
+        "forudsaetninger": forud.dokument(),
+        "regelversjon": regelversjon(termin),
+    }
+    if skruer != Stilleskruer():
+        med = budgetter(p, [forud], termin, skruer, refusion_kan_vaere_negativ=negativ)
+        andel = (skruer.beboerbetaling_andel or sats("beboerbetaling_andel", termin)) / sats(
+            "beboerbetaling_andel", termin
+        )
+        svar["terminer"] = _terminer(
+            terminer(_med_andel(p, andel), [forud], skruer.regulering(termin)), finansieret
+        )
+        svar["med_stilleskruer"] = {
+            "skruer": {n: v for n, v in asdict(skruer).items() if v is not None},
+            "nutidsvaerdi": _budget(med),
+            "ungdomsboligbidrag": vis_ore(_bidrag(projekt, skruer)),
+            "aendring_netto": vis_ore(float(med.netto[0, 0] - lov.netto[0, 0])),
+        }
+    return svar
+
+
+def _med_andel(p: Projekter, andel: float) -> Projekter:
+    return Projekter(p.hovedstol, p.beboerbetaling * andel, p.lantype, p.finansieret, p.kendt_rente)
+
+
+def _bidrag(projekt: Mapping[str, Any], skruer: Stilleskruer) -> float:
+    if projekt["boligtype"] != "ungdom":
+        return 0.0
+    sats_m2 = projekt["bidrag_per_m2"] if skruer.bidrag_per_m2 is None else skruer.bidrag_per_m2
+    return float(np.float64(projekt["areal"]) * sats_m2)

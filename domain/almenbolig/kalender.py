@@ -1,0 +1,14 @@
+"""Danish bank days: the quarter's last, on which a payment is due."""
+
+from datetime import date, timedelta
+
+from domain.almenbolig import LAND
+from domain.almenbolig.lan import KVARTALER
+from domain.kalender import virkedag_for
+
+
+def forfaldsdag(kvartal: int) -> date:
+    """The last bank day of a quarter given as 4 × year + 0–3."""
+    naeste = kvartal + 1
+    forste = date(naeste // KVARTALER, 3 * (naeste % KVARTALER) + 1, 1)
+    return virkedag_for(forste - timedelta(days=1), LAND)
