@@ -52,14 +52,6 @@ def utbetalingsdag(termin: str) -> date:
     return virkedag_for(date.fromisoformat(f"{neste_termin(termin)}-{UTBETALINGSDAG}"))
 
 
-def neste_utbetalingsdag(dag: date) -> date:
-    """The first payment day after ``dag``."""
-    termin = neste_termin(f"{dag:%Y-%m}", -1)
-    while utbetalingsdag(termin) <= dag:
-        termin = neste_termin(termin)
-    return utbetalingsdag(termin)
-
-
 def soknadsfrist(termin: str, *, papir: bool = False) -> date:
     """The 25th; on paper the next working day if that is closed (forskrift om bustøtte § 9)."""
     dag = date.fromisoformat(f"{termin}-25")

@@ -135,7 +135,8 @@ def loft_uden_boern_gaelder(
     gyldig_fra=FORSTE_TERMIN,
     enhet="kr/år",
     tekst={"da": "Den højeste støtte; forhøjet ved fire eller flere børn, bevægelseshæmning eller døgnhjælp."},
-    formel="stotteberettiget_husleje if anvist and (slags == boligydelse or fortidspension and (bevaegelseshaemmet or dognhjaelp))"
+    formel="stotteberettiget_husleje if anvist and"
+    " (slags == boligydelse or fortidspension and (bevaegelseshaemmet or dognhjaelp))"
     " else maks_stotte[slags] * (1 + max(maks_stotte_boern * (born >= 4),"
     " maks_stotte_bevaegelseshaemmet * (bevaegelseshaemmet or dognhjaelp)))",
     eksempel={
