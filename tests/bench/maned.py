@@ -1,7 +1,7 @@
 """The national month, measured: a run with all register answers in the store, through workers as in use.
 
 Beside it a bare COPY of the very same rows into the same tables, and the same cases with one Celery task each (on a
-sample, scaled). ``python -m tests.bench.maned [CASES]``; ``--skala`` also half and double the country.
+sample, scaled). ``python -m tests.bench.maned [CASES]``.
 """
 
 import json
@@ -363,16 +363,9 @@ def vis(ut: dict[str, Any]) -> None:
         print(f"{navn:<36} {verdi}")
 
 
-def skala(saker: int = 138_846) -> list[dict[str, Any]]:
-    """Half and double the country: cost grows with the work, memory does not."""
-    return [mal(antall, sammenlign=False) for antall in (saker // 2, saker * 2)]
-
-
 if __name__ == "__main__":
     antall = next((int(a) for a in sys.argv[1:] if a.isdecimal()), 138_846)
     innstillinger.cache_clear()
     alt = [mal(antall, sammenlign="--alene" not in sys.argv)]
-    if "--skala" in sys.argv:
-        alt += skala(antall)
     if "--json" in sys.argv:
         print(json.dumps(alt, indent=1))
