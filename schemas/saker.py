@@ -139,6 +139,12 @@ class HandlingInn(Streng):
         max_length=30,
     )
     frist: date | None = Field(None, description="For `be_om_opplysninger`: siste dag for svar.")
+    levert: date | None = Field(
+        None, description="For `levert`: dagen varselet nådde parten; i dag når utelatt."
+    )
+    regler: Literal["da", "na"] = Field(
+        "da", description="For `foresla` i en klage: reglene fra vedtaket, eller dagens når loven sier det."
+    )
 
 
 class OppfolgingRad(BaseModel):

@@ -47,6 +47,7 @@ ETTERKONTROLL = Forlop(
         ),
         varsle("foreslatt", _HUSBANKEN, begrunnelse=True),
     ),
+    opptar_maneden=False,
     oppgaver={
         "varsles": Oppgave("husbanken:post", 7, 2, "forvaltningsloven § 16"),
         # A decision within five weeks (Husbankens veileder 3.8).

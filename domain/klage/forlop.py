@@ -106,6 +106,7 @@ KLAGE = Forlop(
             for fra in ("forberedes", "kontroll", "vurderes", "venter", "foreslatt", "hos_klagenemnda")
         ),
     ),
+    opptar_maneden=False,
     oppgaver={
         "forberedes": Oppgave("kommune", 14, 3, "forvaltningsloven § 33"),
         "vurderes": Oppgave("husbanken:klage", 21, 5, "forvaltningsloven § 33"),

@@ -141,6 +141,8 @@ class Forlop:
     """States in which the engine has something to do by itself."""
     oppgaver: Mapping[str, Oppgave] = field(default_factory=dict)
     """State → the task that stands open while the treatment is in it."""
+    opptar_maneden: bool = True
+    """An open treatment holds up later ones of the same month."""
     _oppslag: Mapping[tuple[str, str], Overgang] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -210,6 +212,11 @@ _BEGGE = frozenset({Rolle.SYSTEM, Rolle.SAKSBEHANDLER})
 def _apne(fra: tuple[str, ...], handling: str, til: str, roller: frozenset[Rolle]) -> tuple[Overgang, ...]:
     return tuple(Overgang(f, handling, til, roller, (IKKE_EGEN_SAK,), begrunnelse=True) for f in fra)
 
+
+VENTER = "venter"
+"""Something was asked of the party, with a deadline."""
+VENTER_PA_OPPGJOR = "venter_pa_oppgjor"
+"""A register's answer is not final yet; it is asked again by itself."""
 
 SOKNAD = Forlop(
     navn="soknad",

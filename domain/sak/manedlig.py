@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from domain.kalender import neste_termin
 from domain.sak.forlop import IKKE_EGEN_SAK, SOKNAD, Forlop, Overgang, Rolle
 from domain.sak.varsel import VARSLET, varselgang, varsle
 
@@ -128,6 +129,14 @@ class Manedlig:
     utbetales: Callable[[int, date], bool]
     endring_gjelder: Callable[[date], str]
     utbetalingsdag: Callable[[str], date]
+
+
+def neste_forfall(manedlig: Manedlig, dag: date) -> date:
+    """The first payment day after ``dag``: a difference goes with it."""
+    termin = neste_termin(f"{dag:%Y-%m}", -1)
+    while manedlig.utbetalingsdag(termin) <= dag:
+        termin = neste_termin(termin)
+    return manedlig.utbetalingsdag(termin)
 
 
 class SporAvvik(ValueError):

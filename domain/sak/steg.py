@@ -45,4 +45,7 @@ def neste_steg(forlop: Forlop, bilde: Bilde) -> Steg:
         return Steg.HENT
     if bilde.apne:
         return Steg.VENT
-    return Steg.TIL_MANUELL if bilde.manuelle else Steg.FATT_VEDTAK
+    person_alltid = forlop.finn(bilde.tilstand, "fatt_vedtak") is None
+    if bilde.manuelle or person_alltid:
+        return Steg.TIL_MANUELL
+    return Steg.FATT_VEDTAK

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.kalender import er_virkedag, frist_etter, neste_utbetalingsdag, utbetalingsdag
+from domain.bostotte.maned import MANEDLIG
+from domain.kalender import er_virkedag, frist_etter, utbetalingsdag
 from domain.klage.frist import Rettidighet, klagefrist, vurder
+from domain.sak.manedlig import neste_forfall
 from services.klokke import i_dag
 
 D = date.fromisoformat
@@ -55,6 +57,6 @@ def test_dagen_er_oslos_ogsa_nar_klokken_stilles() -> None:
 
 def test_neste_utbetalingsdag_er_alltid_etter() -> None:
     for dag in (D("2026-01-01"), D("2026-01-19"), D("2026-01-20"), D("2026-12-18"), D("2026-12-31")):
-        neste = neste_utbetalingsdag(dag)
+        neste = neste_forfall(MANEDLIG, dag)
         assert neste > dag
         assert neste in {utbetalingsdag(t) for t in ("2025-12", "2026-01", "2026-11", "2026-12")}
