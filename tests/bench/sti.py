@@ -23,6 +23,8 @@ from tests.felles.miljo import miljo as med_miljo
 from tests.felles.stakk import Stakk
 
 BUNKE = 50
+RATER = (10, 20, 40)
+"""Submits a second, each followed by a read of its case: 1.5 million applications a year are one in 21 seconds."""
 _FERDIGE = text("SELECT count(*) FROM behandling WHERE tilstand IN ('vedtatt', 'manuell')")
 _VENTETID = text("""
     SELECT extract(epoch FROM v.fattet - i.mottatt) FROM vedtak v JOIN innboks i ON i.behandling_id = v.behandling_id
@@ -167,7 +169,7 @@ def api_last(stakk: Stakk, rate: float, sekunder: float, merke: str, fra: int = 
             t.start()
         for t in lopere:
             t.join()
-    return {"rate_per_s": rate, "inn": persentiler(tider["inn"]), "les": persentiler(tider["les"])}
+    return {"inn": persentiler(tider["inn"]), "les": persentiler(tider["les"])}
 
 
 def ingenting(antall: int = 3000) -> dict[str, float]:
@@ -199,7 +201,12 @@ def mal(antall: int = 1500, ventende: int = 150) -> dict[str, Any]:
             ut[f"vedtak_{navn}"] = gjennomstromning(stakk, antall, f"gjennom-{navn}")
             ut[f"ventetid_{navn}"] = ventetid(stakk, ventende, f"vent-{navn}", 0.1, fra=100_000)
             if register_url is None:
-                ut["api"] = api_last(stakk, 40.0, 10.0, "api", fra=200_000)
+                # Each event is also checked, decided and answered by the registers on the same cores.
+                for nr, rate in enumerate(RATER):
+                    ut[f"api_{rate}_per_s"] = api_last(
+                        stakk, rate, 10.0, f"api{rate}", fra=200_000 + nr * 10_000
+                    )
+                    stakk.vent_ro(60.0)
     return ut
 
 
