@@ -12,6 +12,7 @@ from domain.bostotte.beregning import beregn
 from domain.bostotte.fakta import FaktaFeil
 from domain.regler.termin import neste
 from domain.samspill.vurder import SamspillFeil, vurder
+from schemas.beregnere import BEREGNERE, Beregner, BeregnerFeil
 from schemas.beregning import BeregningBostotte
 from schemas.samspill import BeregningSamspill
 from services.feltfeil import felt_feil
@@ -71,3 +72,24 @@ def samspill(
     except SamspillFeil as feil:
         raise _avvis([(feil.felt, feil.melding)]) from None
     sys.stdout.buffer.write(orjson.dumps(svar, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def _legg_til(beregner: Beregner) -> None:
+    """The command of one calculation of the list."""
+
+    def regn(
+        kilde: Annotated[str, typer.Option("--input", help="JSON file, or - for standard input.")],
+    ) -> None:
+        try:
+            svar = beregner.svar_pa(beregner.modell.model_validate_json(_les(kilde)))
+        except ValidationError as ugyldig:
+            raise _avvis([(f["felt"], f["melding"]) for f in felt_feil(ugyldig.errors())]) from None
+        except BeregnerFeil as feil:
+            raise _avvis([(feil.felt, feil.melding)]) from None
+        sys.stdout.buffer.write(orjson.dumps(svar, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+    app.command(beregner.navn, help=beregner.hjelp)(regn)
+
+
+for _beregner in BEREGNERE.values():
+    _legg_til(_beregner)

@@ -1,0 +1,145 @@
+"""The body and the answer of ``almenbolig``: one Danish project's financing, its 180 quarters, and the state's cost."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from domain.almenbolig.finansiering import BOLIGTYPER
+from domain.almenbolig.forudsaetninger import LANTYPER
+from domain.almenbolig.regelsett import FORSTE_TERMIN
+from schemas.beregning import SatsUt, Sporlinje
+
+Kroner = Annotated[float, Field(gt=0, le=100_000_000_000, allow_inf_nan=False)]
+Andel = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Boligtype = Literal["familie", "ungdom", "aeldre"]
+Lantype = Literal["fast", "rtl1", "rtl5", "rtl10"]
+assert set(Boligtype.__args__) == set(BOLIGTYPER)  # type: ignore[attr-defined]
+assert set(Lantype.__args__) == set(LANTYPER)  # type: ignore[attr-defined]
+
+
+def _efter_de_forste_satser(termin: str) -> str:
+    if termin < FORSTE_TERMIN:
+        raise PydanticCustomError("boligsak_termin", "ligger før de første satser")
+    return termin
+
+
+Termin = Annotated[
+    str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$"), AfterValidator(_efter_de_forste_satser)
+]
+
+
+class Streng(BaseModel):
+    """Unknown fields are errors, and no type is turned into another."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ProjektInn(Streng):
+    """What a project is, as calc and the commitment's events say it."""
+
+    anskaffelsessum: Kroner
+    boligtype: Boligtype
+    antal_boliger: int = Field(ge=1, le=10_000)
+    areal: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False, description="Samlet areal i m².")]
+    bidrag_per_m2: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] = Field(
+        default=0, description="Ungdomsboligbidrag i kroner pr. m²; kun til ungdomsboliger."
+    )
+    lantype: Lantype = "rtl10"
+
+
+class StilleskruerInn(Streng):
+    """What is set otherwise than the law has it (section 3.4 of the report)."""
+
+    beboerbetaling_andel: Annotated[float, Field(gt=0, le=0.2, allow_inf_nan=False)] | None = None
+    fuld_regulering_ar: Annotated[int, Field(ge=0, le=45)] | None = None
+    senere_regulering_andel: Andel | None = None
+    sidste_regulering_ar: Annotated[int, Field(ge=1, le=45)] | None = None
+    maksimal_lobetid_ar: Annotated[int, Field(ge=30, le=45)] | None = None
+    bidrag_per_m2: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] | None = None
+
+
+class BeregningAlmenbolig(ProjektInn):
+    """``termin``: the month of the commitment. ``forudsaetninger``: an edition; left out, the newest by then."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "termin": "2021-06",
+                    "anskaffelsessum": 100_000_000,
+                    "boligtype": "familie",
+                    "antal_boliger": 50,
+                    "areal": 4750,
+                    "stilleskruer": {"beboerbetaling_andel": 0.0241},
+                }
+            ]
+        }
+    )
+
+    termin: Termin
+    finansieret: Annotated[int, Field(ge=2012, le=2100)] | None = Field(
+        default=None, description="Kalenderåret lånet optages; udeladt to år efter tilsagnsåret."
+    )
+    forudsaetninger: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")] | None = None
+    stilleskruer: StilleskruerInn | None = None
+    refusion_kan_vaere_negativ: bool = True
+
+
+class DanskLinje(Sporlinje):
+    """A rule's line with its text in Danish."""
+
+    tekst: dict[Literal["da"], str]  # type: ignore[assignment]
+
+
+class DanskSats(SatsUt):
+    etikett: dict[Literal["da"], str]  # type: ignore[assignment]
+
+
+class TerminUd(BaseModel):
+    """One payment year; amounts are of each of its four quarters."""
+
+    betalingsar: int
+    kalenderar: int
+    laneydelse: float
+    beboerbetaling: float
+    ydelsesstotte: float = Field(
+        description="Negativ når beboerbetalingen er større; den indbetales til staten."
+    )
+    beboerbetaling_til: dict[str, float]
+
+
+class Nutidsvaerdi(BaseModel):
+    """At the end of the commitment year."""
+
+    ydelsesstotte: float
+    ydelsesstotte_gammel_metode: float
+    refusion: float
+    netto: float
+
+
+class MedStilleskruer(BaseModel):
+    skruer: dict[str, float]
+    nutidsvaerdi: Nutidsvaerdi
+    ungdomsboligbidrag: float
+    aendring_netto: float
+
+
+class AlmenboligSvar(BaseModel):
+    """Amounts in ``valuta``, a year or once where not said otherwise."""
+
+    valuta: Literal["DKK"]
+    anskaffelsessum: float
+    beboerindskud: float
+    grundkapital: float
+    lan: float
+    beboerbetaling: float
+    ungdomsboligbidrag: float
+    lantype: dict[str, str | int]
+    terminer: list[TerminUd]
+    nutidsvaerdi: Nutidsvaerdi
+    med_stilleskruer: MedStilleskruer | None = None
+    spor: list[DanskLinje]
+    satser: list[DanskSats]
+    forudsaetninger: dict[str, Any]
+    regelversjon: str

@@ -1,0 +1,80 @@
+"""The body and the answer of ``boligstotte-dk``: one Danish household's boligstøtte by Boks C.1."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from domain.boligstotte_dk.regler import FORSTE_TERMIN
+from schemas.almenbolig import DanskLinje, DanskSats, Streng
+
+Kroner = Annotated[float, Field(ge=0, le=100_000_000, allow_inf_nan=False)]
+
+
+def _efter_de_forste_satser(termin: str) -> str:
+    if termin < FORSTE_TERMIN:
+        raise PydanticCustomError("boligsak_termin", "ligger før de første satser")
+    return termin
+
+
+class BeregningBoligstotteDk(Streng):
+    """Amounts a year."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "termin": "2020-06",
+                    "slags": "boligsikring",
+                    "personer": 2,
+                    "born": 1,
+                    "husleje": 84_000,
+                    "areal": 80,
+                    "indkomst": 200_000,
+                    "huslejereduktion": 7_800,
+                }
+            ]
+        }
+    )
+
+    termin: Annotated[
+        str,
+        StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$"),
+        AfterValidator(_efter_de_forste_satser),
+    ]
+    slags: Literal["boligsikring", "boligydelse"]
+    personer: int = Field(default=1, ge=1, le=30)
+    born: int = Field(default=0, ge=0, le=29)
+    husleje: Kroner
+    areal: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)]
+    indkomst: Kroner
+    bevaegelseshaemmet: bool = False
+    dognhjaelp: bool = Field(default=False, description="Døgnhjælp efter servicelovens § 96.")
+    saerlig_stotte: bool = Field(default=False, description="Særlig støtte efter § 14, stk. 6.")
+    fortidspension: bool = False
+    anvist: bool = Field(default=False, description="Boligen er anvist af kommunen.")
+    huslejereduktion: Kroner = 0
+
+    @model_validator(mode="after")
+    def _en_voksen(self) -> Self:
+        if self.born >= self.personer:
+            raise PydanticCustomError("boligsak_born", "born må være færre end personer")
+        return self
+
+
+class VedReduktion(BaseModel):
+    huslejereduktion: float
+    aendring_i_stotte: float
+
+
+class BoligstotteDkSvar(BaseModel):
+    """Amounts in ``valuta``."""
+
+    valuta: Literal["DKK"]
+    stotte_per_ar: int
+    stotte_per_maned: int
+    ved_huslejereduktion: VedReduktion | None = None
+    spor: list[DanskLinje]
+    satser: list[DanskSats]
+    regelversjon: str
+    forbehold: str
