@@ -76,8 +76,6 @@ FELLES = (
     "services/motor", "services/mottak", "services/api", "services/lager", "services/kjoring", "services/replay",
     "services/anker", "services/innsyn", "services/utbetaling", "domain/sak", "domain/kontroll", "workers",
 )  # fmt: skip
-    r"\b(dansk\w*|danish|danmark|denmark|dkk|dk|almen\w*|beboer\w*|hensaettelse\w*)\b", re.IGNORECASE
-)
 
 
 @pytest.mark.parametrize("mappe", FELLES)
