@@ -3,7 +3,7 @@
 import gc
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.kjoring.kjoring import NY_BEREGNING, Bit, Kjoring
 from services.kjoring.manifest import kodeversjon
 from services.klokke import na
 from services.krasjpunkt import krasjpunkt
+from services.lager import segl
 from services.lager.opplysninger import NyOpplysning
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
@@ -95,7 +96,10 @@ _NY_BEHANDLING = """
     VALUES (%s, %s, %s, %s, 'termin', %s, %s, 'innhenting', %s)
 """
 _NY_OPPLYSNING = f"""
-    INSERT INTO opplysning ({skriv.TABELLER["opplysning"]}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    INSERT INTO opplysning ({skriv.TABELLER["opplysning"]})
+    SELECT n.* FROM (VALUES (%s::uuid, %s::uuid, %s::uuid, %s, %s, %s::uuid, %s, %s::timestamptz, %s::timestamptz,
+                             %s::bytea)) AS n (id, sak_id, behandling_id)
+        JOIN behandling b ON b.id = n.behandling_id AND b.avsluttet IS NULL
     ON CONFLICT (behandling_id, nokkel, hentet) DO NOTHING
 """  # noqa: S608 - our own list of columns
 _SAMLET = text("""
@@ -200,6 +204,8 @@ def _behandle(forbindelse: Connection, kjoring: Kjoring, bit: Bit, registre: Lag
     elif saker is None:
         saker = les.les(raa, kjoring, ider)
     arbeid = _Arbeid(raa, kjoring, mangler)
+    if not kjoring.prove:
+        arbeid.svarsegl = segl.les(raa, [s.innhenting for s in saker if s.innhenting])
     arbeid.sekunder["les"] = time.perf_counter() - start
     krasjpunkt("kjoring.kontroll")
     rader, skrevet = arbeid.gjor(saker)
@@ -241,6 +247,7 @@ class _Arbeid:
 
     def __init__(self, raa: PgForbindelse[Any], kjoring: Kjoring, mangler: frozenset[UUID]) -> None:
         self.raa, self.kjoring, self.mangler = raa, kjoring, mangler
+        self.svarsegl: Mapping[UUID, bytes] = {}
         self.sekunder = {"les": 0.0, "kontroll": 0.0, "beregn": 0.0, "vedta": 0.0}
         self.giftige: dict[UUID, str] = {}
 
@@ -271,7 +278,7 @@ class _Arbeid:
         krasjpunkt("kjoring.beregn")
         versjon = kontroll.beregn(self.kjoring, utfall)
         t2 = time.perf_counter()
-        rader = skriv.lag(self.kjoring, utfall, versjon, na())
+        rader = skriv.lag(self.kjoring, utfall, versjon, na(), self.svarsegl)
         skrevet = skriv.skriv(self.raa, self.kjoring, rader)
         for fase, s in (("kontroll", t1 - t0), ("beregn", t2 - t1), ("vedta", time.perf_counter() - t2)):
             self.sekunder[fase] += s

@@ -5,7 +5,7 @@ from ids, codes, whole numbers and sealed bytes, so nothing needs escaping.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from domain.sak.ordning import Avgjorelse
 from services.forsegling import Datanokkel
 from services.kjoring.kjoring import Kjoring
 from services.kjoring.kontroll import Utfall
-from services.lager import opplysninger
+from services.lager import lopende, opplysninger, segl
 from services.lager.hendelser import NyHendelse, lag_rad
 from services.lager.ider import ny_id
 from services.lager.opplysninger import NyOpplysning
@@ -41,6 +41,8 @@ TABELLER = {
     " forrige_belop, vedtak_id, grunn, " + ", ".join(ARSAKER),
 }
 """In the order in which they are written."""
+_OPPLYSNINGSFELT = TABELLER["opplysning"].split(", ")
+SLUTT = {"vedtatt", "henlagt"}
 _SAK = """
     UPDATE sak SET versjon = sak.versjon + 1, siste_seq = n.seq, siste_hash = n.hash, endret = %s,
                    gradert = sak.gradert OR n.gradert
@@ -82,6 +84,7 @@ class Rader:
     avtrykk: Any = field(default_factory=hashlib.sha256)
     """Over the outcomes in the order of the cases: content, never ids or times of this very run."""
 
+    svarsegl: Mapping[UUID, bytes] = field(default_factory=dict)
     tidtekst: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,9 +99,15 @@ def id_for(kjoring: Kjoring, sak_id: UUID, hva: bytes) -> UUID:
     return UUID(int=tall & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
 
 
-def lag(kjoring: Kjoring, utfall: Sequence[Utfall], regelversjon: str, tid: datetime) -> Rader:
+def lag(
+    kjoring: Kjoring,
+    utfall: Sequence[Utfall],
+    regelversjon: str,
+    tid: datetime,
+    svarsegl: Mapping[UUID, bytes],
+) -> Rader:
     """The rows of these outcomes, in the order of the cases; ``tid``: when they are decided."""
-    rader = Rader(tid)
+    rader = Rader(tid, svarsegl=svarsegl)
     for u in utfall:
         vedtak_id = None
         fakta = b"" if u.fakta is None else kanonisk(u.fakta)
@@ -143,10 +152,22 @@ def _hendelse(
     rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, behandling_id: UUID, data: dict[str, Any]
 ) -> None:
     sak = u.sak
-    if sak.nokkel is None:
-        return
     data["kjoring"] = str(kjoring.id)
     data["arsak"] = kjoring.arsak
+    data["behandlingsrad"] = segl.behandling(
+        {
+            "sak_id": sak.id,
+            "kommunenummer": sak.kommunenummer,
+            "id": behandling_id,
+            "forlop": "termin",
+            "arsak": kjoring.arsak,
+            "termin": kjoring.termin,
+            "tilstand": data["til"],
+            "avsluttet": rader.tid if data["til"] in SLUTT else None,
+        }
+    )
+    if u.gradert and not sak.gradert:
+        data["sak"] = {"gradert": True}
     rad = lag_rad(
         sak.id,
         sak.siste_seq + 1,
@@ -194,16 +215,22 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
         f"\t{u.belop}\t{regelversjon}\t{rader.tidtekst}\t{AKTOR}\t{_tekst(erstatter)}\t\\\\x{forseglet.hex()}"
         f"\t\\\\x{spor.hex()}\n"
     )
-    _betal(rader, kjoring, u, vedtak_id, regelversjon)
-    data = {
+    data: dict[str, Any] = {
         "vedtak": vid,
         "termin": kjoring.termin,
         "kode": u.kode,
         "regelversjon": regelversjon,
         "rad": radavtrykk(rad).hex(),
+        "utbetalinger": _betal(rader, kjoring, u, vedtak_id, regelversjon, forseglet),
         "fra": INNHENTING,
         "til": "vedtatt",
     }
+    svar = segl.delt(rader.svarsegl.get(behandling_id))
+    if kjoring.gjelder_vedtatte:
+        svar += [_opplysning(rader, u, behandling_id, ny) for ny in sak.nye_svar]
+    data["opplysninger"] = segl.opplysninger(svar)
+    if u.videre is not None:
+        data |= lopende.stilling(u.videre)
     _hendelse(rader, kjoring, u, "vedtak_fattet", behandling_id, data)
     # Ids and codes alone, keys in order: canonical as it stands.
     _utgaende(
@@ -218,15 +245,15 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
         rader.lopende.append(
             (sak.id, v.status, v.grunn, u.kode, u.resultat, u.belop, vedtak_id, v.avslag_pa_rad)
         )
-    if kjoring.gjelder_vedtatte:
-        for ny in sak.nye_svar:
-            _opplysning(rader, u, behandling_id, ny)
     return vedtak_id
 
 
-def _betal(rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID, regelversjon: str) -> None:
-    """Payment rows are a ledger: what is written is the difference from what the termin has had before."""
-    sak = u.sak
+def _betal(
+    rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID, regelversjon: str, fakta: bytes
+) -> list[str]:
+    """Payment rows are a ledger: what is written is the difference from what the termin has had before. Gives their
+    imprints."""
+    sak, ut = u.sak, []
     soknad = sak.soknad or {"termin": kjoring.termin}
     avgjort = Avgjorelse(u.kode or "", u.resultat or "", u.belop or 0, regelversjon, b"")
     for b in kjoring.ordning.betalinger(avgjort, soknad):
@@ -238,10 +265,14 @@ def _betal(rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID, regelvers
                 continue
         if differanse == 0:
             continue
-        rader.linjer["utbetaling"].append(
-            f"{id_for(kjoring, sak.id, b'utbetaling')}\t{sak.id}\t{vedtak_id}\t{sak.kommunenummer}\t{b.termin}"
-            f"\t{differanse}\t{forfall}\t{b.mottaker}\tholdt\t{kjoring.id}\t{rader.tidtekst}\n"
-        )
+        rad = (
+            id_for(kjoring, sak.id, b"utbetaling"), sak.id, vedtak_id, sak.kommunenummer, b.termin, differanse, forfall,
+            b.mottaker, kjoring.id,
+        )  # fmt: skip
+        ut.append(segl.betaling(dict(zip(segl.BETALINGSFELT, rad, strict=True)), fakta))
+        linje = "\t".join(map(str, rad[:-1]))
+        rader.linjer["utbetaling"].append(f"{linje}\tholdt\t{kjoring.id}\t{rader.tidtekst}\n")
+    return ut
 
 
 def neste_utbetalingsdag(kjoring: Kjoring) -> Any:
@@ -276,7 +307,7 @@ def _oppgave(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
             behandling_id,
             {"fra": INNHENTING, "til": "manuell", "grunner": grunn.split(",")},
         )
-        if sak.soknad is not None:
+        if sak.soknad is not None and sak.nokkel is not None:
             soknad = NyOpplysning(
                 opplysninger.SOKNAD, opplysninger.SOKNAD, kjoring.ordning.hjemmel, sak.soknad, tid
             )
@@ -291,7 +322,13 @@ def _oppgave(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
 
 def _stans(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
     behandling_id = _behandling(rader, kjoring, u, "henlagt", True)
-    data = {"fra": INNHENTING, "til": "henlagt", "grunn": u.grunn, "termin": kjoring.termin}
+    data = {
+        "fra": INNHENTING,
+        "til": "henlagt",
+        "grunn": u.grunn,
+        "termin": kjoring.termin,
+        "lopende": {"status": "stanset", "grunn": u.grunn or ""},
+    }
     _hendelse(rader, kjoring, u, "stans", behandling_id, data)
     rader.stanset.append((u.sak.id, u.grunn or ""))
     _utgaende(
@@ -314,10 +351,13 @@ def opplysningsrad(
     )  # fmt: skip
 
 
-def _opplysning(rader: Rader, u: Utfall, behandling_id: UUID, ny: NyOpplysning) -> None:
-    if u.sak.nokkel is not None:
-        *felt, innhold = opplysningsrad(u.sak.nokkel, u.sak.id, behandling_id, ny)
-        rader.linjer["opplysning"].append("\t".join(map(_tekst, felt)) + f"\t\\\\x{innhold.hex()}\n")
+def _opplysning(rader: Rader, u: Utfall, behandling_id: UUID, ny: NyOpplysning) -> bytes:
+    """Gives its imprint."""
+    assert u.sak.nokkel is not None
+    rad = opplysningsrad(u.sak.nokkel, u.sak.id, behandling_id, ny)
+    *felt, innhold = rad
+    rader.linjer["opplysning"].append("\t".join(map(_tekst, felt)) + f"\t\\\\x{innhold.hex()}\n")
+    return segl.opplysning(dict(zip(_OPPLYSNINGSFELT, rad, strict=True)))
 
 
 def _kjoring_sak(rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID | None) -> None:

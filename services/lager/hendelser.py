@@ -45,12 +45,20 @@ def aad(sak_id: UUID, seq: int) -> bytes:
 
 
 def lag_rad(
-    sak_id: UUID, seq: int, forrige: bytes, ny: NyHendelse, aktor: str, tid: datetime, nokkel: Datanokkel
+    sak_id: UUID,
+    seq: int,
+    forrige: bytes,
+    ny: NyHendelse,
+    aktor: str,
+    tid: datetime,
+    nokkel: Datanokkel | None,
 ) -> dict[str, Any]:
-    """The row of one event: canonical header, hash, sealed content."""
+    """The row of one event: canonical header, hash, sealed content. ``nokkel`` may lack where there is no content."""
     id_ = ny_id()
     forseglet = hash_ = None
     if ny.innhold is not None:
+        if nokkel is None:
+            raise ValueError("en hendelse med innhold må ha en nøkkel")
         klart, hash_ = pakk_innhold(kanonisk(ny.innhold), secrets.token_bytes(SALT_BYTE))
         forseglet = nokkel.forsegle(klart, aad(sak_id, seq))
     linje = kanonisk(

@@ -8,8 +8,9 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
-from domain.sak.manedlig import Lopende, Manedlig
+from domain.sak.manedlig import Lopende, Manedlig, Videre
 from services.forsegling import Datanokkel
+from services.lager import segl
 from services.lager.saker import LastSak
 from services.lager.skriving import Skriver
 
@@ -42,6 +43,16 @@ def forsegle(nokkel: Datanokkel, sak_id: UUID, gjelder_fra: str, soknad: Mapping
     return nokkel.forsegle(orjson.dumps(soknad), aad(sak_id, gjelder_fra))
 
 
+def soknadssegl(gjelder_fra: str, forseglet: bytes) -> dict[str, Any]:
+    """What an event holds of the standing application that it sets."""
+    return {"lopende_soknad": {gjelder_fra: segl.forseglet(forseglet)}}
+
+
+def stilling(videre: Videre) -> dict[str, Any]:
+    """What an event holds of where the case stands after it."""
+    return {"lopende": {"status": videre.status, "grunn": videre.grunn, "avslag": videre.avslag_pa_rad}}
+
+
 def apne(nokkel: Datanokkel, sak_id: UUID, gjelder_fra: str, soknad: bytes) -> dict[str, Any]:
     innhold: dict[str, Any] = orjson.loads(nokkel.apne(soknad, aad(sak_id, gjelder_fra)))
     return innhold
@@ -60,9 +71,14 @@ def etter_vedtak(
     vedtak_id: UUID,
     soknad: Mapping[str, Any] | None,
     tid: datetime,
-) -> Lopende | None:
-    """Write what follows a decision; where the case then stands. ``soknad``: the application, when it is a new one."""
+) -> tuple[Lopende | None, dict[str, Any]]:
+    """Write what follows a decision; where the case then stands, and what the decision's event is to hold of it.
+
+    ``soknad``: the application, when it is a new one.
+    """
     videre = manedlig.videre(for_, termin, kode, utfall)
+    forseglet = forsegle(sak.nokkel, sak.id, termin, soknad) if soknad is not None else None
+    data: dict[str, Any] = {} if forseglet is None else soknadssegl(termin, forseglet)
     skriver.execute(
         _ETTER_VEDTAK,
         {
@@ -77,13 +93,13 @@ def etter_vedtak(
             "belop": belop,
             "vedtak_id": vedtak_id,
             "avslag": videre.avslag_pa_rad,
-            "soknad": forsegle(sak.nokkel, sak.id, termin, soknad) if soknad is not None else None,
+            "soknad": forseglet,
             "tid": tid,
         },
     )
     if for_ and for_.termin > termin:  # a decision for an earlier month leaves the standing as it is
-        return for_
-    return Lopende(termin, kode, videre.avslag_pa_rad)
+        return for_, data
+    return Lopende(termin, kode, videre.avslag_pa_rad), data | stilling(videre)
 
 
 _ENDRE = text("""
@@ -103,14 +119,18 @@ def har_lopende(forbindelse: Connection, oppslag: bytes, ordning: str, kommunenu
     return bool(forbindelse.execute(_LOPER, valg).scalar_one())
 
 
-def endre(skriver: Skriver, sak: LastSak, gjelder_fra: str, soknad: Mapping[str, Any], tid: datetime) -> None:
-    """A reported change becomes the standing application from ``gjelder_fra`` on."""
+def endre(
+    skriver: Skriver, sak: LastSak, gjelder_fra: str, soknad: Mapping[str, Any], tid: datetime
+) -> dict[str, Any]:
+    """A reported change becomes the standing application from ``gjelder_fra`` on; what its event is to hold of it."""
+    forseglet = forsegle(sak.nokkel, sak.id, gjelder_fra, soknad)
     skriver.execute(
         _ENDRE,
         {
             "sak_id": sak.id,
             "gjelder_fra": gjelder_fra,
-            "soknad": forsegle(sak.nokkel, sak.id, gjelder_fra, soknad),
+            "soknad": forseglet,
             "tid": tid,
         },
     )
+    return soknadssegl(gjelder_fra, forseglet)

@@ -10,11 +10,16 @@ import orjson
 from sqlalchemy import Connection, text
 
 from services.forsegling import Datanokkel
+from services.lager import segl
 from services.lager.ider import ny_id
 from services.lager.skriving import Skriver
 
 SOKNAD = "soknad"
 OVERSTYRING = "overstyring"
+GJELDER = "gjelder"
+"""The decision that a treatment is about: its id and rule version."""
+KLAGE = "klage"
+INNSIGELSE = "innsigelse"
 FRIST = "frist"
 """The deadline for information that was asked for ran out."""
 
@@ -35,6 +40,13 @@ class NyOpplysning:
 _INN = text("""
     INSERT INTO opplysning (id, sak_id, behandling_id, nokkel, kilde, gjelder, hjemmel, hentet, gyldig_til, innhold)
     VALUES (:id, :sak_id, :behandling_id, :nokkel, :kilde, :gjelder, :hjemmel, :hentet, :gyldig_til, :innhold)
+    ON CONFLICT (behandling_id, nokkel, hentet) DO NOTHING
+""")
+_SVAR_INN = text("""
+    INSERT INTO opplysning (id, sak_id, behandling_id, nokkel, kilde, gjelder, hjemmel, hentet, gyldig_til, innhold)
+    SELECT CAST(:id AS uuid), b.sak_id, b.id, :nokkel, :kilde, CAST(:gjelder AS uuid), :hjemmel,
+           CAST(:hentet AS timestamptz), CAST(:gyldig_til AS timestamptz), CAST(:innhold AS bytea)
+    FROM behandling b WHERE b.id = :behandling_id AND b.sak_id = :sak_id AND b.avsluttet IS NULL
     ON CONFLICT (behandling_id, nokkel, hentet) DO NOTHING
 """)
 _ERSTATT = text("""
@@ -78,11 +90,22 @@ def lagre(
     sak_id: UUID,
     behandling_id: UUID,
     nye: Iterable[NyOpplysning],
-) -> None:
-    """Store answers, each beside what was answered before."""
+) -> list[bytes]:
+    """Store facts, each beside what was known before. Gives their imprints."""
     rader = [_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]
     if rader:
         skriver.execute(_INN, rader)
+    return [segl.opplysning(r) for r in rader]
+
+
+def lagre_svar(
+    skriver: Skriver, nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, nye: Iterable[NyOpplysning]
+) -> None:
+    """Store what registers answered, unless the treatment has ended meanwhile: its decision has sealed what it rests
+    on. The caller holds the case's lock."""
+    rader = [_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]
+    if rader:
+        skriver.execute(_SVAR_INN, rader)
 
 
 def legg_til(
@@ -120,6 +143,11 @@ class Utvalg:
         if rad.gyldig_til is None or (egen and self.utlopte):  # the application, an override, a deadline
             return bool(egen)
         return bool(rad.gyldig_til > self.na and (self.fra is None or rad.hentet >= self.fra))
+
+
+def avtrykk(rader: Iterable[Any], behandling_id: UUID) -> list[bytes]:
+    """The imprints of a treatment's own, among rows that have been read."""
+    return [segl.opplysning(r._mapping) for r in rader if r.behandling_id == behandling_id]
 
 
 def apne_rader(

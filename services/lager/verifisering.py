@@ -1,13 +1,13 @@
 """Every chain recomputed from the database, as a role that may only read; each break named.
 
 What is checked: the chain of each case against its head, and against every head that an anchor has of it; the sealed
-content against the hash in its header, and where the person's key exists the plaintext too; each decision's row against
-the imprint in its ``vedtak_fattet`` event.
+content against the hash in its header, and where the person's key exists the plaintext too; and the rows beside the
+chain against what its events say of them (``verifisering_rader``).
 """
 
 import hmac
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -23,9 +23,9 @@ from sqlalchemy import make_url
 from domain.sak.kjede import pakk_opp_innhold
 from domain.sak.verifisering import Brudd, Hode, Rad, verifiser
 from services.forsegling import Datanokkel, ForseglingBrutt, NokkelDestruert, UkjentNokkel, forsegler
-from services.lager import hendelser
+from services.lager import hendelser, segl
 from services.lager.roller import DbRolle, url_for
-from services.motor.avgjorelse import radavtrykk
+from services.lager.verifisering_rader import Rader, avvik
 
 BUNKE = 5000
 """Rows a fetch."""
@@ -38,7 +38,7 @@ Punkter = Iterator[tuple[str, Sequence[Hode]]]
 
 @dataclass(frozen=True, slots=True)
 class Funn:
-    """One break. ``hva``: the type of the event, or ``vedtak <id>``; ``seq`` 0: not tied to one event."""
+    """One break. ``hva``: the type of the event, or the row beside the chain; ``seq`` 0: not tied to one event."""
 
     sak: str
     seq: int
@@ -88,11 +88,12 @@ class _Sak:
     hode: Hode | None
     nokkel: bytes | None
     hendelser: Sequence[Rad]
-    vedtak: Sequence[dict[str, Any]]
+    rader: Rader
 
 
 _HODER = """
-    SELECT s.id::text, s.siste_seq, s.siste_hash, CASE WHEN s.slettet IS NULL THEN p.nokkel END
+    SELECT s.id::text AS sak, s.siste_seq, s.siste_hash, CASE WHEN s.slettet IS NULL THEN p.nokkel END AS nokkel,
+           s.ordning, s.kommunenummer, s.hovedperson, s.gradert, s.status, s.slettet
     FROM sak s LEFT JOIN person p ON p.id = s.hovedperson
     WHERE s.id > %s{vilkar} ORDER BY s.id
 """
@@ -105,6 +106,41 @@ _HENDELSER = """
 _VEDTAK = """
     SELECT v.sak_id::text AS sak, v.* FROM vedtak v WHERE v.sak_id > %s{vilkar} ORDER BY v.sak_id, v.fattet, v.id
 """
+_UTBETALINGER = """
+    SELECT u.sak_id::text AS sak, u.* FROM utbetaling u WHERE u.sak_id > %s{vilkar} ORDER BY u.sak_id, u.id
+"""
+_BEHANDLINGER = """
+    SELECT b.sak_id::text AS sak, b.* FROM behandling b WHERE b.sak_id > %s{vilkar} ORDER BY b.sak_id, b.nr
+"""
+_SVAR = f"""
+    SELECT o.sak_id::text AS sak, o.behandling_id::text AS behandling, {segl.OPPLYSNINGER_SQL} AS segl
+    FROM opplysning o WHERE o.sak_id > %s{{vilkar}} GROUP BY o.sak_id, o.behandling_id ORDER BY o.sak_id
+"""  # noqa: S608 - our own expression
+_PARTER = """
+    SELECT sp.sak_id::text AS sak, sp.person_id::text AS person, sp.rolle FROM sak_person sp
+    WHERE sp.sak_id > %s{vilkar} ORDER BY sp.sak_id
+"""
+_LOPENDE = """
+    SELECT l.sak_id::text AS sak, l.ordning, l.kommunenummer, l.status, l.stanset_grunn AS grunn,
+           l.avslag_pa_rad AS avslag, l.siste_termin AS termin, l.siste_kode AS kode, l.siste_utfall AS utfall,
+           l.siste_belop AS belop, l.siste_vedtak AS vedtak
+    FROM lopende l WHERE l.sak_id > %s{vilkar} ORDER BY l.sak_id
+"""
+_SOKNADER = """
+    SELECT ls.sak_id::text AS sak, ls.gjelder_fra AS fra, ls.soknad FROM lopende_soknad ls
+    WHERE ls.sak_id > %s{vilkar} ORDER BY ls.sak_id
+"""
+_BESIDE = (
+    (_HODER, "s.id"),
+    (_VEDTAK, "v.sak_id"),
+    (_UTBETALINGER, "u.sak_id"),
+    (_BEHANDLINGER, "b.sak_id"),
+    (_SVAR, "o.sak_id"),
+    (_PARTER, "sp.sak_id"),
+    (_LOPENDE, "l.sak_id"),
+    (_SOKNADER, "ls.sak_id"),
+)
+"""What stands beside the chains, each with the column of the case."""
 
 
 def verifiser_alt(
@@ -125,10 +161,10 @@ def verifiser_alt(
         ut.funn += ankret.fram_til(sak_id)
         ut.saker += 1
         ut.hendelser += len(sak.hendelser)
-        ut.vedtak += len(sak.vedtak)
+        ut.vedtak += len(sak.rader.vedtak)
         brudd = verifiser(sak_id, sak.hendelser, sak.hode) or ankret.brudd(sak_id, sak)
         ut.funn += [_som_funn(b, sak.hendelser) for b in brudd]
-        ut.funn += _vedtaksfunn(sak_id, sak)
+        ut.funn += [Funn(sak_id, *a) for a in avvik(sak.hendelser, sak.rader)]
         if not brudd:  # a content that is not the one hashed has been named already
             funn, uapnet = _innholdsfunn(sak_id, sak)
             ut.funn += funn
@@ -151,8 +187,7 @@ class _Ankret:
         funn = []
         while self._neste is not None and (sak_id is None or self._neste[0] < sak_id):
             borte, hoder = self._neste
-            forklaring = f"saken er borte; et anker har den med {hoder[-1].seq if hoder else 0} hendelser"
-            funn.append(Funn(borte, 0, "fjernet", "sak", forklaring))
+            funn.append(Funn(borte, 0, "fjernet", "sak", _borte(hoder)))
             self._neste = next(self._punkter, None)
         self._hoder = ()
         if self._neste is not None and self._neste[0] == sak_id:
@@ -162,10 +197,16 @@ class _Ankret:
 
     def brudd(self, sak_id: str, sak: _Sak) -> list[Brudd]:
         """The first anchored head that the chain of the case gone on to does not have."""
+        if self._hoder and sak.hode is None and not sak.hendelser:  # other rows of it are left
+            return [Brudd(sak_id, 0, "fjernet", _borte(self._hoder))]
         for hode in self._hoder:
             if hode.seq > len(sak.hendelser) or (hode.seq and sak.hendelser[hode.seq - 1].hash != hode.hash):
                 return verifiser(sak_id, sak.hendelser, sak.hode, hode)
         return []
+
+
+def _borte(hoder: Sequence[Hode]) -> str:
+    return f"saken er borte; et anker har den med {hoder[-1].seq if hoder else 0} hendelser"
 
 
 def _gjennom(url: str, utvalg: Utvalg, oyeblikk_s: float) -> Iterator[tuple[str, _Sak]]:
@@ -186,28 +227,40 @@ def _gjennom(url: str, utvalg: Utvalg, oyeblikk_s: float) -> Iterator[tuple[str,
 
 
 def _saker(forbindelse: psycopg.Connection[Any], utvalg: Utvalg, etter: UUID) -> Iterator[tuple[str, _Sak]]:
-    """Three server-side cursors, each in the order of case ids, put together."""
-    hoder = _strom(forbindelse, "hoder", _HODER, utvalg.vilkar("s.id"), etter)
+    """Server-side cursors, each in the order of case ids, put together."""
     rader = _strom(forbindelse, "hendelser", _HENDELSER, utvalg.vilkar("h.sak_id"), etter)
-    vedtak = _strom(forbindelse, "vedtak", _VEDTAK, utvalg.vilkar("v.sak_id"), etter, som_dict=True)
-    grupper = (_gruppert(0, hoder, 0), _gruppert(1, rader, 0), _gruppert(2, vedtak, "sak"))
+    grupper = [_gruppert("hendelser", rader, 0)]
+    for sporring, kolonne in _BESIDE:
+        strom = _strom(forbindelse, kolonne, sporring, utvalg.vilkar(kolonne), etter, som_dict=True)
+        grupper.append(_gruppert(kolonne, strom, "sak"))
     for sak_id, deler in groupby(merge(*grupper, key=itemgetter(0)), key=itemgetter(0)):
-        del_ = {nr: gruppe for _, nr, gruppe in deler}
-        hode = del_[0][0] if 0 in del_ else None
-        yield (
-            sak_id,
-            _Sak(
-                hode=Hode(hode[1], hode[2]) if hode else None,
-                nokkel=hode[3] if hode else None,
-                hendelser=[Rad(*r) for r in del_.get(1, ())],
-                vedtak=del_.get(2, ()),
-            ),
-        )
+        del_ = {hva: gruppe for _, hva, gruppe in deler}
+        yield sak_id, _som_sak(del_)
 
 
-def _gruppert(nr: int, strom: Iterator[Any], nokkel: int | str) -> Iterator[tuple[str, int, list[Any]]]:
+def _som_sak(del_: Mapping[str, list[Any]]) -> _Sak:
+    """``del_``: rows by the name of their cursor."""
+    hode = del_["s.id"][0] if "s.id" in del_ else None
+    return _Sak(
+        hode=Hode(hode["siste_seq"], hode["siste_hash"]) if hode else None,
+        nokkel=hode["nokkel"] if hode else None,
+        hendelser=[Rad(*r) for r in del_.get("hendelser", ())],
+        rader=Rader(
+            sak=hode,
+            vedtak=del_.get("v.sak_id", ()),
+            utbetalinger=del_.get("u.sak_id", ()),
+            behandlinger=del_.get("b.sak_id", ()),
+            svar={r["behandling"]: r["segl"] for r in del_.get("o.sak_id", ())},
+            parter={r["person"]: r["rolle"] for r in del_.get("sp.sak_id", ())},
+            lopende=next(iter(del_.get("l.sak_id", ())), None),
+            soknader={r["fra"]: r["soknad"] for r in del_.get("ls.sak_id", ())},
+        ),
+    )
+
+
+def _gruppert(hva: str, strom: Iterator[Any], nokkel: int | str) -> Iterator[tuple[str, str, list[Any]]]:
     for sak_id, gruppe in groupby(strom, key=itemgetter(nokkel)):
-        yield sak_id, nr, list(gruppe)
+        yield sak_id, hva, list(gruppe)
 
 
 def _strom(
@@ -257,29 +310,3 @@ def _er_innholdet(nokkel: Datanokkel, rad: Rad) -> bool:
         return False
     ventet = orjson.loads(rad.kanonisk).get("innhold") or ""
     return hmac.compare_digest(pakk_opp_innhold(klart)[1].hex(), ventet)
-
-
-def _vedtaksfunn(sak_id: str, sak: _Sak) -> list[Funn]:
-    """Each decision's row against the imprint that its event took of it."""
-    fattet: dict[str, tuple[int, str]] = {}
-    for rad in sak.hendelser:
-        if rad.type == "vedtak_fattet":
-            try:
-                data = orjson.loads(rad.kanonisk)["data"]
-                fattet[data["vedtak"]] = (rad.seq, data["rad"])
-            except (orjson.JSONDecodeError, KeyError, TypeError):
-                continue  # the chain's own check names it
-    funn = []
-    for v in sak.vedtak:
-        id_ = str(v["id"])
-        seq, avtrykk = fattet.pop(id_, (0, None))
-        hva = f"vedtak {id_}"
-        if avtrykk is None:
-            funn.append(Funn(sak_id, 0, "satt_inn", hva, "ingen hendelse sier at vedtaket er fattet"))
-        elif radavtrykk(v).hex() != avtrykk:
-            funn.append(Funn(sak_id, seq, "endret", hva, "raden er ikke den som ble fattet"))
-    funn += [
-        Funn(sak_id, seq, "fjernet", f"vedtak {id_}", "vedtaket er fattet, men raden finnes ikke")
-        for id_, (seq, _) in fattet.items()
-    ]
-    return funn

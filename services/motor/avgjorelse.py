@@ -13,11 +13,12 @@ from sqlalchemy import Connection, text
 from domain.kontroll.krav import Grunn
 from domain.ordninger import ORDNINGER
 from domain.sak.kjede import kanonisk, tid_tekst
-from domain.sak.manedlig import Lopende, SporAvvik
+from domain.sak.manedlig import NY_BEREGNING, Lopende, SporAvvik, neste_forfall
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning
 from services.forsegling import Datanokkel
+from services.klokke import i_dag
 from services.krasjpunkt import krasjpunkt
-from services.lager import lopende, opplysninger
+from services.lager import lopende, opplysninger, segl
 from services.lager.hendelser import NyHendelse
 from services.lager.ider import ny_id
 from services.lager.saker import Behandling, LastSak
@@ -61,13 +62,14 @@ def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:
 
 _TIDLIGERE = text("""
     SELECT p.sak_id, p.termin,
-           (SELECT v.id FROM vedtak v WHERE v.sak_id = p.sak_id AND v.termin = p.termin
-            ORDER BY v.fattet DESC, v.id DESC LIMIT 1) AS vedtak_id,
+           n.id AS vedtak_id, n.belop AS vedtatt,
            (SELECT coalesce(sum(u.belop), 0) FROM utbetaling u WHERE u.sak_id = p.sak_id AND u.termin = p.termin)
                AS betalt,
            l.siste_termin, l.siste_kode, l.avslag_pa_rad
     FROM unnest(CAST(:saker AS uuid[]), CAST(:terminer AS text[])) AS p (sak_id, termin)
          LEFT JOIN lopende l ON l.sak_id = p.sak_id
+         LEFT JOIN LATERAL (SELECT v.id, v.belop FROM vedtak v WHERE v.sak_id = p.sak_id AND v.termin = p.termin
+                            ORDER BY v.fattet DESC, v.id DESC LIMIT 1) n ON true
 """)
 _VEDTAK = text("""
     INSERT INTO vedtak (id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet,
@@ -76,8 +78,10 @@ _VEDTAK = text("""
             :fattet_av, :attestert_av, :erstatter, :fakta, :spor)
 """)
 _UTBETALING = text("""
-    INSERT INTO utbetaling (id, sak_id, vedtak_id, kommunenummer, termin, belop, forfall, mottaker, laget)
-    VALUES (:id, :sak_id, :vedtak_id, :kommunenummer, :termin, :belop, :forfall, :mottaker, :tid)
+    INSERT INTO utbetaling (id, sak_id, vedtak_id, kommunenummer, termin, belop, forfall, mottaker, laget, status,
+                            tilbakekrav_id)
+    VALUES (:id, :sak_id, :vedtak_id, :kommunenummer, :termin, :belop, :forfall, :mottaker, :tid, :status,
+            :tilbakekrav_id)
 """)
 _UTGAENDE = text("""
     INSERT INTO utgaende (id, sak_id, type, data, laget) VALUES (:id, :sak_id, :type, CAST(:data AS jsonb), :tid)
@@ -89,6 +93,8 @@ class Tidligere:
     """What was decided and paid for a case and a termin before; kept up when more is decided in the transaction."""
 
     vedtak_id: UUID | None
+    belop: int | None
+    """Kroner a month by the decision that stands."""
     betalt: int
     lopende: Lopende | None
 
@@ -101,6 +107,7 @@ def les_tidligere(
     return {
         (r.sak_id, r.termin): Tidligere(
             r.vedtak_id,
+            r.vedtatt,
             int(r.betalt),
             Lopende(r.siste_termin, r.siste_kode, r.avslag_pa_rad) if r.siste_termin else None,
         )
@@ -125,16 +132,26 @@ def fatt_vedtak(
     *,
     fattet_av: str,
     attestert_av: str | None = None,
+    svar: Mapping[str, Any],
+    termin: str | None = None,
+    avgjort: Avgjorelse | None = None,
+    tilbakekrav: UUID | None = None,
 ) -> NyHendelse:
-    """Run the rules and write what follows; the event to append comes back. Under the case's lock."""
-    avgjort = ordning.avgjor(fakta)
+    """Run the rules and write what follows; the event to append comes back. Under the case's lock.
+
+    ``termin``: another than the treatment's own; ``avgjort``: the rules' outcome, by other rules than the newest;
+    ``tilbakekrav``: the claim that the difference is part of.
+    ``svar``: what the event is to hold of the treatment's answers (``segl.opplysninger``).
+    """
+    avgjort = avgjort or ordning.avgjor(fakta)
+    termin = termin or behandling.termin
     vedtak_id = ny_id()
-    rad = {
+    rad: dict[str, Any] = {
         "id": vedtak_id,
         "sak_id": sak.id,
         "behandling_id": behandling.id,
         "kommunenummer": sak.kommunenummer,
-        "termin": behandling.termin,
+        "termin": termin,
         "kode": avgjort.kode,
         "utfall": avgjort.utfall,
         "belop": avgjort.belop,
@@ -148,14 +165,18 @@ def fatt_vedtak(
     }
     skriver.execute(_VEDTAK, rad)
     krasjpunkt("motor.midt_i_vedtak", sak.id)
-    _betal(skriver, ordning, avgjort, sak, vedtak_id, soknad, tidligere, tid)
+    gjelder = {**soknad, "termin": termin}
+    betalinger = _betal(
+        skriver, ordning, avgjort, sak, vedtak_id, gjelder, tidligere, tid, behandling.arsak, tilbakekrav
+    )
+    stilling: dict[str, Any] = {}
     if ordning.manedlig:
-        tidligere.lopende = lopende.etter_vedtak(
+        tidligere.lopende, stilling = lopende.etter_vedtak(
             skriver,
             ordning.manedlig,
             sak,
             tidligere.lopende,
-            termin=behandling.termin,
+            termin=termin,
             kode=avgjort.kode,
             utfall=avgjort.utfall,
             belop=avgjort.belop,
@@ -163,7 +184,7 @@ def fatt_vedtak(
             soknad=soknad if behandling.arsak == "soknad" else None,
             tid=tid,
         )
-    tidligere.vedtak_id = vedtak_id
+    tidligere.vedtak_id, tidligere.belop = vedtak_id, avgjort.belop
     skriver.execute(
         _UTGAENDE,
         {
@@ -174,7 +195,7 @@ def fatt_vedtak(
                 {
                     "sak": str(sak.id),
                     "vedtak": str(vedtak_id),
-                    "termin": behandling.termin,
+                    "termin": termin,
                     "kode": avgjort.kode,
                     "utfall": avgjort.utfall,
                 }
@@ -187,10 +208,13 @@ def fatt_vedtak(
         behandling_id=behandling.id,
         data={
             "vedtak": str(vedtak_id),
-            "termin": behandling.termin,
+            "termin": termin,
             "kode": avgjort.kode,
             "regelversjon": avgjort.regelversjon,
             "rad": radavtrykk(rad).hex(),
+            "utbetalinger": [segl.betaling(b, rad["fakta"]) for b in betalinger],
+            "opplysninger": svar,
+            **stilling,
         },
     )
 
@@ -231,26 +255,40 @@ def _betal(
     soknad: Mapping[str, Any],
     tidligere: Tidligere,
     tid: datetime,
-) -> None:
-    """Payment rows are a ledger: what a new decision for the same termin adds is the difference, negative too."""
+    arsak: str,
+    tilbakekrav: UUID | None,
+) -> list[dict[str, Any]]:
+    """Payment rows are a ledger: what a new decision for the same termin adds is the difference, negative too. It goes
+    with the next payment, or into a claim; after a new calculation a small sum is neither paid nor claimed.
+    Gives the rows written."""
+    rader = []
+    dag = i_dag(tid)
     for b in ordning.betalinger(avgjort, soknad):
-        if b.belop == tidligere.betalt:
+        differanse = b.belop - tidligere.betalt
+        if differanse == 0:
             continue
-        skriver.execute(
-            _UTBETALING,
-            {
-                "id": ny_id(),
-                "sak_id": sak.id,
-                "vedtak_id": vedtak_id,
-                "kommunenummer": sak.kommunenummer,
-                "termin": b.termin,
-                "belop": b.belop - tidligere.betalt,
-                "forfall": b.forfall,
-                "mottaker": b.mottaker,
-                "tid": tid,
-            },
-        )
+        forfall = b.forfall
+        if ordning.manedlig and tidligere.belop is not None:
+            if arsak == NY_BEREGNING.navn and not ordning.manedlig.utbetales(differanse, dag):
+                continue
+            forfall = max(forfall, neste_forfall(ordning.manedlig, dag))
+        rad = {
+            "id": ny_id(),
+            "sak_id": sak.id,
+            "vedtak_id": vedtak_id,
+            "kommunenummer": sak.kommunenummer,
+            "termin": b.termin,
+            "belop": differanse,
+            "forfall": forfall,
+            "mottaker": b.mottaker,
+            "tid": tid,
+            "status": "krav" if tilbakekrav else "planlagt",
+            "tilbakekrav_id": tilbakekrav,
+        }
+        skriver.execute(_UTBETALING, rad)
+        rader.append(rad)
         tidligere.betalt = b.belop
+    return rader
 
 
 def apne_vedtak(nokkel: Datanokkel, vedtak_id: UUID, fakta: bytes, spor: bytes) -> tuple[bytes, bytes]:

@@ -13,16 +13,20 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.kontroll.krav import Grunn
 from domain.ordninger import ORDNINGER
+from domain.sak.forlop import VENTER, VENTER_PA_OPPGJOR
 from domain.sak.ordning import Ordning
 from domain.sak.steg import Bilde, Steg, neste_steg
+from services.etterkontroll import gang as etterkontroll
 from services.klokke import na
 from services.krasjpunkt import krasjpunkt
-from services.lager import opplysninger, saker, utboks
+from services.lager import hendelser, opplysninger, saker, utboks
+from services.lager.hendelser import NyHendelse
 from services.lager.roller import DbRolle
 from services.lager.saker import Behandling, LastSak, SakFinnesIkke
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.lager.skriving import Skrivebord
 from services.logg import bundet
+from services.motor import ugunst
 from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag
 from services.motor.lest import Lest
 from services.motor.overgang import SYSTEM_FRIST, apne_manuell, flytt
@@ -110,7 +114,7 @@ def _gjor_det_som_kan_gjores(
             sporsmal = _behandle(bord, ordning, sak, behandling, lest, tid, sporing)
             if sporsmal:
                 break
-        if not behandling.avsluttet:
+        if not behandling.avsluttet and ordning.forlop[behandling.arsak].opptar_maneden:
             opptatt.add(behandling.termin)
     if (sak.versjon, sak.gradert) != (versjon, gradert):
         saker.lagre(bord, sak, tid)
@@ -127,27 +131,36 @@ def _behandle(
     sporing: str | None,
 ) -> Sporsmal | None:
     forlop = ordning.forlop[behandling.arsak]
-    frist_ute = None
+    frist_ute, skrevet = None, []
     if behandling.frist and behandling.frist <= tid and forlop.finn(behandling.tilstand, "frist_ut"):
-        behandling.frist = None
-        flytt(bord, sak, behandling, "frist_ut", tid, kontekst=SYSTEM_FRIST)
-        frist_ute = _frist_ute(ordning, tid)
-        opplysninger.lagre(bord, sak.nokkel, sak.id, behandling.id, [frist_ute])
+        if behandling.tilstand == VENTER:
+            frist_ute = _frist_ute(ordning, tid)
+            skrevet = opplysninger.lagre(bord, sak.nokkel, sak.id, behandling.id, [frist_ute])
+        _la_fristen_ga_ut(bord, sak, behandling, tid)
     if behandling.tilstand == forlop.start:
         flytt(bord, sak, behandling, "start_kontroll", tid)
     if behandling.tilstand not in forlop.automatisk:
         return None
+    if kontroll := ordning.etterkontroller.get(behandling.arsak):
+        opp, uprovde = etterkontroll.fortsett(bord, ordning, kontroll, sak, behandling, lest, tid)
+        spor = oppslag(ordning, opp, uprovde, lest.fnr[sak.id], sporing) if uprovde else []
+        return Sporsmal(sak, behandling, spor, sporing) if spor else None
     opp = lest.opplysninger(sak, behandling)
     if frist_ute:
         opp[frist_ute.nokkel] = frist_ute.innhold
     # At once, though other registers may be long in answering.
-    sak.gradert = sak.gradert or ordning.gradert(opp)
+    if not sak.gradert and ordning.gradert(opp):
+        sak.gradert = True
+        ny = NyHendelse("gradert", behandling.id, {"sak": {"gradert": True}})
+        hendelser.skriv(bord, sak, [ny], SYSTEM.aktor, tid)
     krav = ordning.krav(opp[opplysninger.SOKNAD], opp)
     apne = lest.apne_kontroller.get(behandling.id, set()) if krav else set()
     uprovde = [k for k in krav if k.nokkel not in apne]
     grunn = None if krav else grunnlag(ordning, opp)  # without overrides: those count only when attested
     if grunn and opplysninger.FRIST not in opp and behandling.id in lest.har_annen_sak:
         grunn.grunner.append(ANNEN_SAK)
+    if grunn and ugunst.krever_varsel(ordning, forlop, sak, behandling, grunn.fakta, lest):
+        grunn.grunner.append(ugunst.TIL_UGUNST)
     steg = neste_steg(
         forlop,
         Bilde(behandling.tilstand, len(uprovde), len(apne), len(grunn.grunner) if grunn else 0),
@@ -162,7 +175,8 @@ def _behandle(
             bord, sak.nokkel, sak.id, behandling.id, _overta(ordning, lest, sak, behandling, opp)
         )
         flytt(bord, sak, behandling, "til_manuell", tid, data={"grunner": koder})
-        apne_manuell(bord, ordning, sak, behandling, koder, tid)
+        if behandling.tilstand not in forlop.oppgaver:
+            apne_manuell(bord, ordning, sak, behandling, koder, tid)
     else:
         hendelse = fatt_vedtak(
             bord,
@@ -173,11 +187,20 @@ def _behandle(
             opp[opplysninger.SOKNAD],
             lest.tidligere[sak.id, behandling.termin],
             tid,
-            fattet_av="system",
+            fattet_av=SYSTEM.aktor,
+            svar=lest.segl(sak, behandling, skrevet),
         )
         lest.noter_lopende(sak, behandling)
         flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
     return None
+
+
+def _la_fristen_ga_ut(bord: Skrivebord, sak: LastSak, behandling: Behandling, tid: datetime) -> None:
+    """A control whose answers were not final asks all of them anew."""
+    behandling.frist = None
+    if behandling.tilstand == VENTER_PA_OPPGJOR:
+        behandling.kontroller_fra = tid
+    flytt(bord, sak, behandling, "frist_ut", tid, kontekst=SYSTEM_FRIST)
 
 
 def _overta(

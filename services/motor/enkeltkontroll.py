@@ -4,13 +4,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from domain.kontroll.krav import Kontrollkrav
 from domain.ordninger import ORDNINGER
+from domain.sak.ordning import Ordning
 from services.innstillinger import innstillinger
 from services.klokke import na
 from services.krasjpunkt import krasjpunkt
 from services.lager import kontroller, oppfolginger, opplysninger, personer, saker, utboks
 from services.lager.roller import DbRolle
+from services.lager.saker import Behandling
 from services.lager.sesjon import SYSTEM, transaksjon
+from services.motor.avgjorelse import Opplysninger
 from services.motor.dren import dren
 from services.motor.svar import oppslag, som_opplysning
 from services.registre import RegisterFeil, Registre
@@ -39,7 +43,7 @@ def prov_igjen(
         fra = behandling.kontroller_fra if behandling else None
         utvalg = opplysninger.Utvalg(rad.behandling_id, klokke(), fra)
         opp = opplysninger.les(forbindelse, sak.nokkel, sak_id, utvalg)
-        onsket = [k for k in ordning.krav(opp[opplysninger.SOKNAD], opp) if k.nokkel == rad.nokkel]
+        onsket = [k for k in _krav(ordning, behandling, opp) if k.nokkel == rad.nokkel]
         if rad.status != "venter" or behandling is None or behandling.avsluttet or not onsket:
             utboks.ferdig(forbindelse, utboks_id)  # answered, given up, or no longer needed
             if rad.status == "venter":
@@ -63,13 +67,19 @@ def prov_igjen(
         behandling = saker.behandling(forbindelse, sak_id, rad.behandling_id)
         if behandling is not None and not behandling.avsluttet:  # not withdrawn meanwhile
             ny = som_opplysning(sporsmal.krav, svar, tid)
-            opplysninger.lagre(forbindelse, sak.nokkel, sak_id, rad.behandling_id, [ny])
+            opplysninger.lagre_svar(forbindelse, sak.nokkel, sak_id, rad.behandling_id, [ny])
         kontroller.sett(forbindelse, kontroll_id, "utfort", rad.forsok + 1, tid, rad.feil)
         utboks.ferdig(forbindelse, utboks_id)
         utboks.be_om(forbindelse, sak_id, tid, sporing=sporing)
         krasjpunkt("kontroll.for_commit", sak_id)
     krasjpunkt("kontroll.for_drenering", sak_id)
     dren(sak_id, registre, sporing, klokke)
+
+
+def _krav(ordning: Ordning, behandling: Behandling | None, opp: Opplysninger) -> list[Kontrollkrav]:
+    if behandling is None:
+        return []
+    return ordning.krav_for(behandling.arsak, behandling.termin, opp[opplysninger.SOKNAD], opp)
 
 
 def _feilet(utboks_id: int, kontroll_id: UUID, forsok_for: int, feil: RegisterFeil, tid: datetime) -> None:

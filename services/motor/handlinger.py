@@ -1,7 +1,6 @@
 """What a person does with a case: one action of the transition table, checked, done and audited in one commit."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
@@ -9,13 +8,15 @@ from sqlalchemy import Connection, text
 
 from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Kontekst
-from domain.sak.ordning import Ordning, UlovligOverstyring
+from domain.sak.ordning import UlovligOverstyring
 from schemas.saker import HandlingInn
 from services.klokke import OSLO, i_dag
-from services.lager import opplysninger, saker, utboks
+from services.lager import opplysninger, saker, segl, utboks
 from services.lager.hendelser import NyHendelse
-from services.lager.saker import Behandling, LastSak
-from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag, les_tidligere
+from services.lager.saker import Behandling
+from services.motor import forslag
+from services.motor.avgjorelse import fatt_vedtak, grunnlag, les_tidligere
+from services.motor.forslag import Handling
 from services.motor.overgang import UlovligOvergang, flytt
 from services.motor.overstyring import krev_samme_slag, trygg_sti
 from services.problem import Problem
@@ -30,20 +31,7 @@ _STATUS = {"egen-sak": 403, "to-personer": 403, "feil-rolle": 403}
 _PROBLEM = {"egen-sak": "egen-sak", "to-personer": "to-personer", "feil-rolle": "mangler-tilgang"}
 
 
-@dataclass(frozen=True, slots=True)
-class Handling:
-    """An action that is allowed, on a locked case."""
-
-    forbindelse: Connection
-    ordning: Ordning
-    sak: LastSak
-    behandling: Behandling
-    inn: HandlingInn
-    aktor: Aktor
-    tid: datetime
-
-
-SCOPE = {"saksbehandler": Scope.VEDTA, "attestant": Scope.ATTESTER}
+SCOPE = {"saksbehandler": Scope.VEDTA, "attestant": Scope.ATTESTER, "klagebehandler": Scope.VEDTA}
 """A role counts when the token also carries its scope: a client may have been given less than its user has."""
 
 
@@ -62,6 +50,7 @@ def kontekst(forbindelse: Connection, sak_id: UUID, behandling: Behandling, akto
         egen_sak=egen_sak(forbindelse, sak_id, aktor),
         forslag_av=behandling.forslag_av,
         har_avgjorelse=behandling.forslag_av is not None,
+        merker=behandling.merker,
     )
 
 
@@ -95,10 +84,10 @@ def utfor(
     if overgang.begrunnelse and not inn.begrunnelse:
         raise Problem(422, "ugyldige-felt", feil=[{"felt": "begrunnelse", "melding": "mangler"}])
     virkning = VIRKNINGER.get(handling)
-    vedtak = virkning(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid)) if virkning else None
+    nye = virkning(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid)) if virkning else None
     innhold = {"begrunnelse": inn.begrunnelse} if inn.begrunnelse else None
     try:
-        flytt(forbindelse, sak, behandling, handling, tid, kontekst=vurdert, innhold=innhold, vedtak=vedtak)
+        flytt(forbindelse, sak, behandling, handling, tid, kontekst=vurdert, innhold=innhold, flere=nye or ())
     except UlovligOvergang as feil:
         raise Problem(409, "handling-ikke-tillatt", detalj=feil.avslag.tekst) from None
     saker.lagre(forbindelse, sak, tid)
@@ -127,17 +116,19 @@ def _velg_behandling(apne: list[Behandling], onsket: UUID | None) -> Behandling:
     return apne[0]
 
 
-def _det_en_person_har_sett(h: Handling) -> Opplysninger:
+def _det_en_person_har_sett(h: Handling) -> opplysninger.Utvalg:
     """The facts as they stood when the treatment came to a person: they do not run out between two people."""
-    utvalg = opplysninger.Utvalg(h.behandling.id, h.tid, utlopte=True)
-    return opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, utvalg)
+    return opplysninger.Utvalg(h.behandling.id, h.tid, utlopte=True)
 
 
 def _foresla(h: Handling) -> None:
     """A proposal is the facts as the caseworker sets them; the rules then give the decision. An empty override is
     one too: it says that the facts stand as they are."""
+    if forslag.er_kontroll(h):
+        forslag.foresla_kontroll(h)
+        return
     verdier = h.inn.overstyring or {}
-    opp = _det_en_person_har_sett(h)
+    opp = opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, _det_en_person_har_sett(h))
     fakta = grunnlag(h.ordning, opp).fakta
     try:
         krev_samme_slag(fakta, verdier)
@@ -157,28 +148,37 @@ def _foresla(h: Handling) -> None:
             nokkel=opplysninger.OVERSTYRING,
             kilde="saksbehandler",
             hjemmel=h.ordning.hjemmel,
-            innhold={"verdier": verdier, "aktor": h.aktor.id},
+            innhold={"verdier": verdier, "aktor": h.aktor.id, "regler": h.inn.regler},
             hentet=h.tid,
         ),
     )
     h.behandling.forslag_av = h.aktor.id
+    forslag.merk(h)
 
 
-def _attester(h: Handling) -> NyHendelse:
-    opp = _det_en_person_har_sett(h)
+def _attester(h: Handling) -> list[NyHendelse]:
+    if forslag.er_kontroll(h):
+        return forslag.attester_kontroll(h)
+    utvalg = _det_en_person_har_sett(h)
+    rader = opplysninger.rader(h.forbindelse, [h.sak.id], [h.behandling.id], h.tid).get(h.sak.id, [])
+    opp = opplysninger.apne_rader(h.sak.nokkel, h.sak.id, utvalg, rader)
     par = (h.sak.id, h.behandling.termin)
-    return fatt_vedtak(
+    fakta = grunnlag(h.ordning, opp, med_overstyring=True).fakta
+    hendelse = fatt_vedtak(
         h.forbindelse,
         h.ordning,
         h.sak,
         h.behandling,
-        grunnlag(h.ordning, opp, med_overstyring=True).fakta,
+        fakta,
         opp[opplysninger.SOKNAD],
         les_tidligere(h.forbindelse, [par])[par],
         h.tid,
         fattet_av=h.behandling.forslag_av or "",
         attestert_av=h.aktor.id,
+        svar=segl.opplysninger(opplysninger.avtrykk(rader, h.behandling.id)),
+        avgjort=forslag.avgjort(h.ordning, opp, fakta),
     )
+    return [hendelse]
 
 
 def _underkjenn(h: Handling) -> None:
@@ -202,12 +202,16 @@ def _kontroller_pa_nytt(h: Handling) -> None:
     h.behandling.kontroller_fra = h.tid
 
 
-VIRKNINGER: Mapping[str, Callable[[Handling], NyHendelse | None]] = {
+VIRKNINGER: Mapping[str, Callable[[Handling], list[NyHendelse] | None]] = {
     "foresla": _foresla,
     "attester": _attester,
     "underkjenn": _underkjenn,
     "be_om_opplysninger": _be_om_opplysninger,
     "motta_opplysninger": _motta_opplysninger,
     "kontroller_pa_nytt": _kontroller_pa_nytt,
+    "innstill": _kontroller_pa_nytt,  # what the registers say of the month now is held against what was decided on
+    "varsle": forslag.varsle,
+    "levert": forslag.levert,
+    "innsigelse": forslag.innsigelse,
 }
 """What an action does besides the move itself."""

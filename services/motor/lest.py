@@ -1,7 +1,7 @@
 """What a drain reads of many cases: one statement a table, each at its first use."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.lager import kontroller, opplysninger, personer, saker
+from services.lager import kontroller, opplysninger, personer, saker, segl
 from services.lager.opplysninger import NyOpplysning, Utvalg
 from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import Tidligere, les_tidligere
@@ -19,7 +19,7 @@ class Lest:
     """Locked cases and what hangs on them, as they stood when first asked for in this transaction."""
 
     def __init__(self, forbindelse: Connection, laste: Mapping[UUID, LastSak], tid: datetime) -> None:
-        self._forbindelse = forbindelse
+        self.forbindelse = self._forbindelse = forbindelse
         self._laste = laste
         self._tid = tid
         self.behandlinger: dict[UUID, list[Behandling]] = defaultdict(list)
@@ -43,6 +43,15 @@ class Lest:
         """Answers that an earlier treatment of the case got, and this one rests on."""
         utvalg = Utvalg(b.id, self._tid, b.kontroller_fra)
         return opplysninger.lante_rader(sak.nokkel, sak.id, utvalg, self._opplysninger.get(sak.id, []))
+
+    def segl(self, sak: LastSak, b: Behandling, skrevet: Iterable[bytes]) -> dict[str, Any]:
+        """What the treatment's decision holds of its answers. ``skrevet``: imprints of those that this transaction has
+        written since they were read."""
+        return segl.opplysninger([*opplysninger.avtrykk(self._opplysninger.get(sak.id, []), b.id), *skrevet])
+
+    def rader(self, sak: LastSak) -> list[Any]:
+        """The case's sealed facts: those of its open treatments, and those of others that are valid."""
+        return self._opplysninger.get(sak.id, [])
 
     @cached_property
     def apne_kontroller(self) -> Mapping[UUID, set[str]]:

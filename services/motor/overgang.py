@@ -1,6 +1,7 @@
 """One move of the transition table: checked, written, appended to the case's chain."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ import structlog
 from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Avslag, Kontekst, Rolle
 from domain.sak.ordning import Ordning
-from services.lager import hendelser, oppfolginger, saker
+from services.lager import hendelser, oppfolginger, saker, segl
+from services.lager import utgaende as utgaende_lager
 from services.lager.hendelser import NyHendelse
 from services.lager.saker import Behandling, LastSak
 from services.lager.skriving import Skriver
+from services.motor import oppgaver
 
 _logg = structlog.get_logger("boligsak.motor")
 SYSTEM_KONTEKST = Kontekst("system", frozenset({Rolle.SYSTEM}))
@@ -38,33 +41,46 @@ def flytt(
     data: dict[str, Any] | None = None,
     innhold: dict[str, Any] | None = None,
     vedtak: NyHendelse | None = None,
+    flere: Sequence[NyHendelse] = (),
 ) -> None:
-    """Make one move of the transition table: check it, write the state, append the event (and a decision's).
+    """Make one move of the transition table: check it, write the state, append the event (and a decision's). Marks,
+    tasks and outgoing events are those that the table states.
 
-    Errors: ``UlovligOvergang``. The caller holds the lock and writes the case at the end.
+    ``flere``: the events of more decisions. Errors: ``UlovligOvergang``. The caller holds the lock and writes the case
+    at the end.
     """
     forlop = ORDNINGER[sak.ordning].forlop[behandling.arsak]
-    utfall = forlop.prov(behandling.tilstand, handling, kontekst)
+    utfall = forlop.prov(behandling.tilstand, handling, replace(kontekst, merker=behandling.merker))
     if isinstance(utfall, Avslag):
         raise UlovligOvergang(utfall)
-    nye = [vedtak] if vedtak else []
+    behandling.tilstand = utfall.til
+    behandling.merker = utfall.etter(behandling.merker)
+    if utfall.til in forlop.slutt:
+        behandling.avsluttet = tid
+        behandling.frist = None
+    nye = [*flere, *([vedtak] if vedtak else ())]
     nye.append(
         NyHendelse(
             type=handling,
             behandling_id=behandling.id,
-            data={"fra": utfall.fra, "til": utfall.til, **(data or {})},
+            data={
+                "fra": utfall.fra,
+                "til": utfall.til,
+                "behandlingsrad": segl.av_behandling(sak, behandling),
+                **(data or {}),
+            },
             innhold=innhold,
         )
     )
-    behandling.tilstand = utfall.til
-    if utfall.til in forlop.slutt:
-        behandling.avsluttet = tid
-        behandling.frist = None
     hendelser.skriv(skriver, sak, nye, kontekst.aktor, tid)
     _logg.info("overgang", handling=handling, til=utfall.til, behandling=str(behandling.id), sak=str(sak.id))
     saker.lagre_behandling(
         skriver, behandling, kontekst.aktor, tid, gar_videre=utfall.til in forlop.automatisk
     )
+    oppgaver.skift(skriver, forlop, sak, behandling, utfall.fra, kontekst.aktor, tid)
+    if utfall.utgaende:
+        data_ut = {"behandling": str(behandling.id), "termin": behandling.termin, "tilstand": utfall.til}
+        utgaende_lager.skriv(skriver, sak.id, utfall.utgaende, data_ut, tid)
     sak.versjon += 1
 
 

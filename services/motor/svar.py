@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from domain.kontroll.krav import Kontrollkrav
@@ -25,6 +26,8 @@ from services.registre import Oppslag, RegisterFeil, Registre
 _logg = structlog.get_logger("boligsak.motor")
 SVARVINDU_S = 0.05
 """Answers that come in within this time of the first are stored in one commit."""
+
+_LAS = text("SELECT id FROM sak WHERE id = ANY(:saker) ORDER BY id FOR NO KEY UPDATE")
 
 Svar = tuple[Kontrollkrav, dict[str, Any] | RegisterFeil]
 
@@ -69,6 +72,7 @@ def spor_registrene(
         with las, suppress(DBAPIError):  # then they are still in hand, and are stored with the rest
             if ulagret:
                 with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+                    forbindelse.execute(_LAS, {"saker": list(ulagret)})
                     bord = Skrivebord(forbindelse)
                     for s_id, flere in ulagret.items():
                         lagre_svar(bord, sporsmal[s_id], flere, klokke())
@@ -98,9 +102,10 @@ def spor_registrene(
 
 
 def lagre_svar(skriver: Skriver, s: Sporsmal, svar: Sequence[Svar], tid: datetime) -> None:
-    """Answers become facts; a check that failed gets its own row and goes on alone on its register's queue."""
+    """Answers become facts; a check that failed gets its own row and goes on alone on its register's queue. Under the
+    case's lock."""
     inne = [som_opplysning(k, v, tid) for k, v in svar if not isinstance(v, RegisterFeil)]
-    opplysninger.lagre(skriver, s.sak.nokkel, s.sak.id, s.behandling.id, inne)
+    opplysninger.lagre_svar(skriver, s.sak.nokkel, s.sak.id, s.behandling.id, inne)
     for k, feil in svar:
         if isinstance(feil, RegisterFeil):
             _logg.warning("kontroll_feilet", sak=str(s.sak.id), register=k.register, arsak=feil.arsak)

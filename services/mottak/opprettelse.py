@@ -14,7 +14,7 @@ from schemas.hendelser import Hendelsestype, Konvolutt, Kvittering
 from services.forsegling import Datanokkel
 from services.klokke import i_dag
 from services.krasjpunkt import krasjpunkt
-from services.lager import hendelser, innboks, lopende, opplysninger, personer, saker, utboks
+from services.lager import hendelser, innboks, lopende, opplysninger, personer, saker, segl, utboks
 from services.lager.ider import ny_id
 from services.lager.saker import Behandling, LastSak
 from services.lager.skriving import Skrivebord
@@ -161,6 +161,9 @@ def _behandling(
         forlop.start,
         na,
     )
+    behandling = Behandling(
+        behandling_id, 0, forlop.navn, g.slag.arsak, g.data.termin, forlop.start, None, None
+    )
     soknad = g.data.uten_fnr({fnr: person_id for fnr, (person_id, _) in folk.items()})
     soknad["mottatt"] = (g.konvolutt.time or na).isoformat()
     opplysninger.lagre(
@@ -186,6 +189,9 @@ def _behandling(
             "termin": g.data.termin,
             "til": forlop.start,
             "type": g.konvolutt.type,
+            "behandlingsrad": segl.av_behandling(sak, behandling),
+            "parter": {str(folk[fnr][0]): rolle for rolle, fnr in g.data.parter()},
+            **({} if sak.siste_seq else {"sak": _saksrad(sak, folk[g.data.parter()[0][1]][0])}),
         },
         innhold=soknad,
     )
@@ -194,8 +200,16 @@ def _behandling(
     if g.slag.arsak == ENDRING and ordning.manedlig:
         # By the 25th it counts for the month it is reported in; nobody reports for a month before that.
         fra = max(ordning.manedlig.endring_gjelder(i_dag(g.konvolutt.time or na)), g.data.termin)
-        lopende.endre(bord, sak, fra, soknad, na)
-        registrert = Behandling(
-            behandling_id, 0, forlop.navn, g.slag.arsak, g.data.termin, forlop.start, None, None
-        )
-        flytt(bord, sak, registrert, "registrer", na, data={"gjelder_fra": fra})
+        data = {"gjelder_fra": fra, **lopende.endre(bord, sak, fra, soknad, na)}
+        flytt(bord, sak, behandling, "registrer", na, data=data)
+
+
+def _saksrad(sak: LastSak, hovedperson: UUID) -> dict[str, Any]:
+    """What a case's first event holds of its row."""
+    return {
+        "ordning": sak.ordning,
+        "kommunenummer": sak.kommunenummer,
+        "hovedperson": str(hovedperson),
+        "gradert": sak.gradert,
+        "status": sak.status,
+    }

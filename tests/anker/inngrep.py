@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,28 @@ VEDTAKSFELT = (
     "kommunenummer", "termin", "kode", "utfall", "belop", "regelversjon", "fattet", "fattet_av", "attestert_av",
     "erstatter", "fakta", "spor",
 )  # fmt: skip
+VED_SIDEN_AV = {
+    "utbetaling": ("vedtak_id", "kommunenummer", "termin", "belop", "forfall", "mottaker", "kjoring_id"),
+    "opplysning": ("behandling_id", "nokkel", "kilde", "gjelder", "hjemmel", "hentet", "gyldig_til", "innhold"),
+    "behandling": (
+        "kommunenummer", "forlop", "arsak", "termin", "tilstand", "avsluttet", "forslag_av", "frist", "kontroller_fra",
+        "merker",
+    ),
+    "lopende": (
+        "ordning", "kommunenummer", "status", "stanset_grunn", "siste_termin", "siste_kode", "siste_utfall",
+        "siste_belop", "siste_vedtak", "avslag_pa_rad",
+    ),
+    "lopende_soknad": ("gjelder_fra", "soknad"),
+}  # fmt: skip
+"""What decides money and access, and the columns of it that somebody would like to change."""
+SAKSFELT = ("ordning", "kommunenummer", "hovedperson", "gradert", "status", "slettet")
+EGET: dict[str, dict[str, str]] = {
+    "utbetaling": {"id": "gen_random_uuid()", "termin": "'2031-01'"},
+    "opplysning": {"id": "gen_random_uuid()", "hentet": "hentet + interval '1 us'"},
+    "behandling": {"id": "gen_random_uuid()", "nr": "nr + 1"},
+    "lopende_soknad": {"gjelder_fra": "'2020-01'"},
+}
+"""What must be another in a row that is put in beside one like it."""
 
 
 def _utfor(db: Db, sql: str, *verdier: object) -> None:
@@ -36,10 +59,16 @@ def _annen(verdi: Any, r: random.Random) -> Any:
         return verdi[:i] + bytes([verdi[i] ^ 1 << r.randrange(8)]) + verdi[i + 1 :]
     if verdi is None or isinstance(verdi, UUID):
         return uuid4()
+    if isinstance(verdi, bool):
+        return not verdi
+    if isinstance(verdi, list):
+        return [*verdi, "til_ugunst"]
     if isinstance(verdi, int):
         return verdi + r.choice([-1, 1, 1000])
     if isinstance(verdi, str):
         return verdi[:-1] + ("x" if verdi[-1] != "x" else "y")
+    if not isinstance(verdi, datetime):
+        return verdi + timedelta(days=r.choice([-1, 30]))
     return verdi.replace(microsecond=(verdi.microsecond + 1) % 1_000_000)
 
 
@@ -105,7 +134,8 @@ def rull_tilbake(r: random.Random, db: Db, sak: UUID) -> str:
     rader = _rader(db, sak)
     _utfor(db, "DELETE FROM hendelse WHERE sak_id = %s AND seq > %s", sak, til)
     if til < 3:
-        _utfor(db, "DELETE FROM vedtak WHERE sak_id = %s", sak)
+        for tabell in ("vedtak", "utbetaling", "lopende", "lopende_soknad"):
+            _utfor(db, f"DELETE FROM {tabell} WHERE sak_id = %s", sak)
     hode = rader[til - 1]["hash"] if til else START
     _utfor(db, "UPDATE sak SET siste_seq = %s, siste_hash = %s WHERE id = %s", til, hode, sak)
     return f"rullet tilbake til {til}"
@@ -148,10 +178,69 @@ def saksrad(r: random.Random, db: Db, sak: UUID) -> str:
 
 
 def hele_saken(r: random.Random, db: Db, sak: UUID) -> str:
-    for tabell in ("hendelse", "vedtak"):
+    for tabell in ("hendelse", "vedtak", *r.choice([(), (*VED_SIDEN_AV, "sak_person")])):
         _utfor(db, f"DELETE FROM {tabell} WHERE sak_id = %s", sak)
     _utfor(db, "DELETE FROM sak WHERE id = %s", sak)
     return "hele saken slettet"
+
+
+def felt_ved_siden_av(r: random.Random, db: Db, sak: UUID) -> str:
+    """A payment raised, an answer swapped, a treatment re-opened, a stopped case started again."""
+    tabell = r.choice([*VED_SIDEN_AV])
+    felt = r.choice(VED_SIDEN_AV[tabell])
+    verdi = db.execute(
+        f"SELECT {felt} FROM {tabell} WHERE sak_id = %s ORDER BY 1".encode(), [sak]
+    ).fetchall()[0][0]
+    if verdi is None:
+        ny: Any = {"forslag_av": "en annen", "stanset_grunn": "x"}.get(felt)
+        ny = ny or (uuid4() if felt in ("gjelder", "kjoring_id") else datetime(2026, 9, 13, tzinfo=UTC))
+    else:
+        ny = {"status": "stanset" if verdi == "lopende" else "lopende"}.get(felt) or _annen(verdi, r)
+    sql = f"UPDATE {tabell} SET {felt} = %s WHERE sak_id = %s AND {felt} IS NOT DISTINCT FROM %s"
+    if felt in ("status", "stanset_grunn"):
+        db.execute("ALTER TABLE lopende DROP CONSTRAINT IF EXISTS ck_lopende_grunn")
+    if felt in ("termin", "gjelder_fra"):
+        ny = "2031-01"
+    if felt == "mottaker":
+        ny = "kommune"
+    _utfor(db, sql, ny, sak, verdi)
+    return f"{felt} i {tabell}"
+
+
+def slett_ved_siden_av(r: random.Random, db: Db, sak: UUID) -> str:
+    tabell = r.choice([*VED_SIDEN_AV, "sak_person"])
+    _utfor(db, f"DELETE FROM {tabell} WHERE sak_id = %s", sak)
+    return f"slettet fra {tabell}"
+
+
+def sett_inn_ved_siden_av(r: random.Random, db: Db, sak: UUID) -> str:
+    """One more row like the one that is there: paid twice, asked twice, one more party."""
+    if r.random() < 0.3:
+        _utfor(db, "INSERT INTO sak_person VALUES (%s, gen_random_uuid(), 'biperson')", sak)
+        return "en part til"
+    tabell = r.choice([*EGET])
+    egne = {k: k for k in VED_SIDEN_AV[tabell]} | {"sak_id": "sak_id"} | EGET[tabell]
+    _utfor(
+        db,
+        f"INSERT INTO {tabell} ({', '.join(egne)}) SELECT {', '.join(egne.values())} FROM {tabell}"
+        " WHERE sak_id = %s LIMIT 1",
+        sak,
+    )
+    return f"satt inn i {tabell}"
+
+
+def felt_i_sak(r: random.Random, db: Db, sak: UUID) -> str:
+    """The case moved to another municipality, given to another person, taken out of hiding, or said to be erased."""
+    felt = r.choice(SAKSFELT)
+    [[verdi]] = db.execute(f"SELECT {felt} FROM sak WHERE id = %s".encode(), [sak]).fetchall()
+    db.execute("ALTER TABLE sak DROP CONSTRAINT IF EXISTS ck_sak_slettet")
+    ny = {
+        "kommunenummer": "4601" if verdi != "4601" else "0301",
+        "status": "stanset",
+        "slettet": datetime(2026, 9, 13, tzinfo=UTC),
+    }.get(felt) or _annen(verdi, r)
+    _utfor(db, f"UPDATE sak SET {felt} = %s WHERE id = %s", ny, sak)
+    return f"{felt} i saken"
 
 
 def felt_i_vedtak(r: random.Random, db: Db, sak: UUID) -> str:
@@ -237,6 +326,10 @@ ALLE: Sequence[tuple[Inngrep, frozenset[str]]] = tuple(
         (slett_vedtak, "fjernet"),
         (nytt_vedtak, "satt_inn"),
         (annens_innhold, "omskrevet"),
+        (felt_ved_siden_av, "endret satt_inn fjernet"),
+        (slett_ved_siden_av, "fjernet"),
+        (sett_inn_ved_siden_av, "satt_inn"),
+        (felt_i_sak, "endret"),
     )
 )
 """Each with the kinds of break it may be named as."""

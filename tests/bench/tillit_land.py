@@ -1,4 +1,5 @@
-"""Decided cases in bulk, as the engine leaves them: four events, a sealed application, a decision with facts and trace.
+"""Decided cases in bulk, as the engine leaves them: four events, sealed answers, a decision with facts and trace, a
+payment, and where the case stands.
 
 The rows are made by the engine's own functions and written with COPY, so that a hundred thousand take a minute.
 """
@@ -8,11 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 
+from domain.bostotte.maned import MANEDLIG
 from domain.ordninger import ORDNINGER
 from domain.sak.kjede import START, kanonisk
+from domain.sak.manedlig import Videre
 from services.forsegling import Datanokkel, forsegler
+from services.lager import lopende, opplysninger, segl
 from services.lager.hendelser import NyHendelse, lag_rad
 from services.lager.ider import ny_id
 from services.motor.avgjorelse import aad, radavtrykk
@@ -26,6 +31,11 @@ _KOLONNER = {
     "sak_person": "sak_id person_id rolle",
     "behandling": "id sak_id nr kommunenummer forlop arsak termin tilstand avsluttet",
     "hendelse": "id sak_id behandling_id seq tid type kanonisk forrige hash innhold",
+    "opplysning": "id sak_id behandling_id nokkel kilde gjelder hjemmel hentet gyldig_til innhold",
+    "utbetaling": "id sak_id vedtak_id kommunenummer termin belop forfall mottaker",
+    "lopende": "sak_id ordning kommunenummer status stanset_grunn siste_termin siste_kode siste_utfall siste_belop"
+    " siste_vedtak avslag_pa_rad",
+    "lopende_soknad": "sak_id gjelder_fra soknad",
     "vedtak": "id sak_id behandling_id kommunenummer termin kode utfall belop regelversjon fattet fattet_av"
     " attestert_av erstatter fakta spor",
 }
@@ -67,51 +77,121 @@ def _sak(rader: dict[str, list[dict[str, Any]]], fakta: dict[str, Any], avgjort:
         "fakta": nokkel.forsegle(kanonisk(fakta), aad(vedtak_id, "fakta")),
         "spor": nokkel.forsegle(avgjort.spor, aad(vedtak_id, "spor")),
     }
-    hendelser = kjede(sak_id, behandling_id, vedtak, fakta, nokkel)
+    egne = _ved_siden_av(vedtak, fakta, avgjort, nokkel)
+    sak = {"ordning": "bostotte", "kommunenummer": knr, "hovedperson": person_id}
+    hendelser = kjede(vedtak, fakta, nokkel, egne, sak)
     rader["person"].append(
         {"id": person_id, "oppslag": person_id.bytes, "fnr": None, "nokkel": innpakket, "nokkel_kek": kek}
     )
     rader["sak"].append(
         {
             "id": sak_id,
-            "ordning": "bostotte",
-            "kommunenummer": knr,
-            "hovedperson": person_id,
+            **sak,
             "siste_seq": len(hendelser),
             "siste_hash": hendelser[-1]["hash"],
         }
     )
     rader["sak_person"].append({"sak_id": sak_id, "person_id": person_id, "rolle": "soker"})
-    rader["behandling"].append(
-        {
-            **felles,
-            "id": behandling_id,
-            "nr": 1,
-            "forlop": "soknad",
-            "arsak": "soknad",
-            "termin": termin,
-            "tilstand": "vedtatt",
-            "avsluttet": TID,
-        }
-    )
+    for tabell, nye in egne.items():
+        rader[tabell] += nye
     rader["hendelse"] += hendelser
     rader["vedtak"].append(vedtak)
     return sak_id
 
 
+def _ved_siden_av(
+    vedtak: dict[str, Any], fakta: dict[str, Any], avgjort: Any, nokkel: Datanokkel
+) -> dict[str, list[dict[str, Any]]]:
+    """Treatment, answers, payment and standing of a decided case."""
+    sak_id, behandling_id, knr, termin = (
+        vedtak[f] for f in ("sak_id", "behandling_id", "kommunenummer", "termin")
+    )
+    behandling = {
+        "id": behandling_id,
+        "sak_id": sak_id,
+        "nr": 1,
+        "kommunenummer": knr,
+        "forlop": "soknad",
+        "arsak": "soknad",
+        "termin": termin,
+        "tilstand": "vedtatt",
+        "avsluttet": TID,
+    }
+    svar = []
+    for kilde in ("soknad", "inntekt", "matrikkel"):
+        id_ = ny_id()
+        innhold = nokkel.forsegle(orjson.dumps({"kilde": kilde}), opplysninger.aad(sak_id, id_))
+        svar.append(
+            {
+                "id": id_,
+                "sak_id": sak_id,
+                "behandling_id": behandling_id,
+                "nokkel": kilde,
+                "kilde": kilde,
+                "gjelder": None,
+                "hjemmel": "bostottelova § 8",
+                "hentet": TID,
+                "gyldig_til": None if kilde == "soknad" else TID + timedelta(days=30),
+                "innhold": innhold,
+            }
+        )
+    betaling = {
+        "id": ny_id(),
+        "sak_id": sak_id,
+        "vedtak_id": vedtak["id"],
+        "kommunenummer": knr,
+        "termin": termin,
+        "belop": avgjort.belop,
+        "forfall": MANEDLIG.utbetalingsdag(termin),
+        "mottaker": "husstand",
+    }
+    videre = MANEDLIG.videre(None, termin, avgjort.kode, avgjort.utfall)
+    standen = {
+        "sak_id": sak_id,
+        "ordning": "bostotte",
+        "kommunenummer": knr,
+        "status": videre.status,
+        "stanset_grunn": videre.grunn,
+        "siste_termin": termin,
+        "siste_kode": avgjort.kode,
+        "siste_utfall": avgjort.utfall,
+        "siste_belop": avgjort.belop,
+        "siste_vedtak": vedtak["id"],
+        "avslag_pa_rad": videre.avslag_pa_rad,
+    }
+    soknad = lopende.forsegle(nokkel, sak_id, termin, fakta)
+    return {
+        "behandling": [behandling],
+        "opplysning": svar,
+        "utbetaling": [betaling],
+        "lopende": [standen],
+        "lopende_soknad": [{"sak_id": sak_id, "gjelder_fra": termin, "soknad": soknad}],
+    }
+
+
 def kjede(
-    sak_id: UUID,
-    behandling_id: UUID,
     vedtak: dict[str, Any],
     fakta: dict[str, Any],
     nokkel: Datanokkel,
+    rader: dict[str, list[dict[str, Any]]],
+    sak: dict[str, Any],
 ) -> list[dict[str, Any]]:
-    """The events of a decided application, chained."""
+    """The events of a decided application, chained. ``rader``: what they are to hold imprints of."""
+    sak_id, behandling_id, termin = vedtak["sak_id"], vedtak["behandling_id"], vedtak["termin"]
+    [behandling], [standen] = rader["behandling"], rader["lopende"]
+    videre = Videre(standen["status"], standen["avslag_pa_rad"], standen["stanset_grunn"])
+    stilling = lopende.stilling(videre) | lopende.soknadssegl(termin, rader["lopende_soknad"][0]["soknad"])
     nye = (
         NyHendelse(
             "soknad_mottatt",
             behandling_id,
-            {"arsak": "soknad", "termin": vedtak["termin"], "til": "opprettet"},
+            {
+                "arsak": "soknad",
+                "termin": termin,
+                "til": "opprettet",
+                "parter": {str(sak["hovedperson"]): "soker"},
+                "sak": {**sak, "hovedperson": str(sak["hovedperson"]), "gradert": False, "status": "aktiv"},
+            },
             {"data": {k: v for k, v in fakta.items() if k != "termin"}},
         ),
         NyHendelse("start_kontroll", behandling_id, {"fra": "opprettet", "til": "kontroll"}),
@@ -124,9 +204,16 @@ def kjede(
                 "kode": vedtak["kode"],
                 "regelversjon": vedtak["regelversjon"],
                 "rad": radavtrykk(vedtak).hex(),
+                "utbetalinger": [segl.betaling(u, vedtak["fakta"]) for u in rader["utbetaling"]],
+                "opplysninger": segl.opplysninger(map(segl.opplysning, rader["opplysning"])),
+                **stilling,
             },
         ),
-        NyHendelse("fatt_vedtak", behandling_id, {"fra": "kontroll", "til": "vedtatt"}),
+        NyHendelse(
+            "fatt_vedtak",
+            behandling_id,
+            {"fra": "kontroll", "til": "vedtatt", "behandlingsrad": segl.behandling(behandling)},
+        ),
     )
     ut: list[dict[str, Any]] = []
     forrige = START
