@@ -9,10 +9,12 @@ from celery.schedules import crontab
 
 from domain.kalender import neste_termin
 from domain.ordninger import ORDNINGER
+from domain.sak.ordning import Ordning
 from services.kjoring import driv as drivverk
 from services.kjoring.bit import FeilKode, gjor_en
+from services.kjoring.etterarbeid import lag_statistikk
 from services.kjoring.innstillinger import kjoringsinnstillinger
-from services.kjoring.kjoring import AKTIV, KanIkkeStarte
+from services.kjoring.kjoring import AKTIV, NY_BEREGNING, ORDINAR, KanIkkeStarte
 from services.kjoring.vekking import KO, OPPGAVE, vekk
 from services.klokke import i_dag, na
 from workers.app import app
@@ -44,14 +46,17 @@ def arbeid(kjoring_id: str) -> None:
 
 @app.task(name="kjoring.driv.v1")
 def driv() -> None:
-    """Every run that is not closed is driven on: what a killed worker left, what a lost message asked for."""
+    """Every run that is not closed is driven on: what a killed worker left, what a lost message asked for. Months in
+    which one has closed are counted."""
     for id_ in drivverk.aktive():
         drivverk.driv(id_, vekk)
+    lag_statistikk()
 
 
 @app.task(name="kjoring.natt.v1")
 def natt() -> None:
-    """Once a night: from the day a-ordningen is complete, run last month unless it has been run."""
+    """Once a night: from the day a-ordningen is complete, run last month unless it has been run. Then, once a month,
+    look again at the month before it: income that came late or was corrected (Husbankens veileder: ny beregning)."""
     dag = i_dag(na())
     if dag.day < kjoringsinnstillinger().natt_fra_dag:
         return
@@ -59,12 +64,22 @@ def natt() -> None:
         if ordning.manedlig is None:
             continue
         termin = neste_termin(f"{dag:%Y-%m}", -1)
-        try:
-            id_ = drivverk.start(ordning, termin, aktor="system")
-        except KanIkkeStarte as feil:
-            _logg.info("natt_ikke_startet", ordning=ordning.navn, termin=termin, felt=feil.felt)
-        else:
-            drivverk.driv(id_, vekk)
+        for_ = neste_termin(termin, -1)
+        if not _bestill(ordning, termin, ORDINAR) and not (
+            drivverk.aktive() or drivverk.bestilt_siden(ordning, for_, NY_BEREGNING, dag.replace(day=1))
+        ):
+            _bestill(ordning, for_, NY_BEREGNING)
+
+
+def _bestill(ordning: Ordning, termin: str, slag: str) -> bool:
+    """Order and begin a run; False when it may not be started (as a rule since it has been run)."""
+    try:
+        id_ = drivverk.start(ordning, termin, slag=slag, aktor="system")
+    except KanIkkeStarte as feil:
+        _logg.info("natt_ikke_startet", ordning=ordning.navn, termin=termin, slag=slag, felt=feil.felt)
+        return False
+    drivverk.driv(id_, vekk)
+    return True
 
 
 _natt = kjoringsinnstillinger().natt

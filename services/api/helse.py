@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.api import tillitsmalinger
+from services.api import kjoringsmalinger, tillitsmalinger
+from services.klokke import na
 from services.lager import utboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import Innsyn, transaksjon
@@ -80,6 +81,7 @@ def metrics() -> Response:
         alder.labels("publisert").set(float(rad.eldste_publisert_s))
         for tabell, antall in forbindelse.execute(_DODE_TUPLER):
             dode.labels(tabell).set(antall)
+        kjoringsmalinger.legg_til(register, forbindelse, na())
     with transaksjon(DbRolle.API, _UKLARERT) as forbindelse:
         for slag in ("manuell", "teknisk"):
             oppfolging.labels(slag).set(0)

@@ -120,6 +120,7 @@ def _kjor(
 ) -> None:
     from domain.ordninger import ORDNINGER
     from services.kjoring import driv
+    from services.kjoring.etterarbeid import lag_statistikk
     from services.kjoring.kjoring import KanIkkeStarte
 
     with _miljo() as funnet:
@@ -137,6 +138,7 @@ def _kjor(
             id_ = uferdig
         kjoring = _folg(id_, funnet)
         _vis(kjoring, som_json)
+        lag_statistikk()
     if kjoring.status in ("holdt", "avvik"):
         raise typer.Exit(HOLDT if kjoring.status == "holdt" else AVVIK)
 
@@ -164,12 +166,12 @@ def _folg(id_: UUID, funnet: Any) -> Any:
             )
         )
         faser = {f: linje.add_task(f, total=None, fart="", start=False) for f in ("samle", "behandle")}
-        sist_vekket, start = 0.0, time.monotonic()
+        sist_vekket, start, sagt = 0.0, time.monotonic(), None
         while True:
             # A wake-up that was lost is sent again; not so often that they pile up.
             send = vekk if time.monotonic() - sist_vekket > 2 else _stille
             try:
-                kjoring, faser_na = driv.driv(id_, send), driv.faser(id_)
+                kjoring, tall = driv.driv(id_, send), driv.fremdrift(id_)
             except DBAPIError as feil:
                 if not feil.connection_invalidated and not er_forbigaende(feil):
                     raise
@@ -177,13 +179,16 @@ def _folg(id_: UUID, funnet: Any) -> Any:
                 continue
             if send is vekk:
                 sist_vekket = time.monotonic()
-            for fase, (gjort, alle) in faser_na.items():
+            for fase, gjort in (("samle", tall["samlet"]), ("behandle", tall["behandlet"])):
                 if gjort or kjoring.fase == fase:
                     linje.start_task(faser[fase])
                 fart = f"{gjort / max(0.001, time.monotonic() - start):,.0f} saker/s" if gjort else ""
-                linje.update(faser[fase], completed=gjort, total=alle, fart=fart)
+                linje.update(faser[fase], completed=gjort, total=tall["saker"], fart=fart)
             if kjoring.status not in AKTIV:
                 return kjoring
+            if tall["feil"] and tall["feil"] != sagt:
+                sagt = tall["feil"]
+                linje.console.print(f"En bit kommer ikke videre og prøves igjen: {sagt}")
             time.sleep(0.25)
 
 
@@ -223,6 +228,8 @@ def _vis(kjoring: Any, som_json: bool) -> None:
     band = rapport["band"]
     ut.print(f"avslag {band['avslag']['na']:.1%} (forrige {band['avslag']['forrige']:.1%}), "
              f"snitt {band['snitt']['na']} kr (forrige {band['snitt']['forrige']} kr)")  # fmt: skip
+    for feil in rapport["regnskap"]["feil"]:
+        ut.print(f"[red]stemmer ikke[/red]: {feil}")
     for b in band["brudd"][:10]:
         ut.print(f"[red]utenfor båndet[/red]: {b['hva']} {b['na']} mot {b['forrige']} (grense {b['grense']})")
     if rapport["nye_avslag"]:
@@ -257,23 +264,55 @@ def slipp(
 
 
 @app.command()
+def avstem(
+    kjoring: Annotated[UUID, typer.Argument(help="Kjøringens id.")],
+    begrunnelse: Annotated[str, typer.Option(help="Hva som var galt, og hva som er gjort.")],
+    navn: Annotated[str, typer.Option(help="Hvem som ber om det.")] = "",
+) -> None:
+    """Balance the books of a run once more, when what kept them from balancing has been mended."""
+    from services.kjoring import driv
+    from services.kjoring.avstem import KanIkkeSlippe, pa_nytt
+    from services.kjoring.kjoring import FinnesIkke
+    from services.lager.roller import DbRolle
+    from services.lager.sesjon import ALLE, Innsyn, transaksjon
+
+    hvem = navn or getpass.getuser()
+    with _miljo():
+        try:
+            with transaksjon(DbRolle.KJORING, Innsyn(hvem, ALLE, klarert=True)) as forbindelse:
+                pa_nytt(forbindelse, kjoring, hvem, begrunnelse)
+        except (FinnesIkke, KanIkkeSlippe) as feil:
+            typer.echo(f"batch: {feil}", err=True)
+            raise typer.Exit(UGYLDIG) from None
+        ferdig = driv.driv(kjoring, _stille)
+        _vis(ferdig, False)
+    if ferdig.status in ("holdt", "avvik"):
+        raise typer.Exit(HOLDT if ferdig.status == "holdt" else AVVIK)
+
+
+@app.command()
 def vis(
     kjoring: Annotated[UUID | None, typer.Argument(help="Kjøringens id; utelatt: de siste.")] = None,
     rapport: Annotated[bool, typer.Option("--json", help="Skriv hele rapporten som JSON.")] = False,
 ) -> None:
     """Look at the newest runs, or at the report of one."""
     from services.kjoring import driv
-    from services.kjoring.kjoring import FinnesIkke
+    from services.kjoring import kjoring as kjoringer
 
     with _miljo():
         if kjoring is not None:
             try:
                 en = driv.les(kjoring)
-            except FinnesIkke as feil:
+            except kjoringer.FinnesIkke as feil:
                 typer.echo(f"batch: {feil}", err=True)
                 raise typer.Exit(UGYLDIG) from None
-            if en.rapport is None:
-                typer.echo(f"{en.id} {en.status} {en.fase}")
+            if en.rapport is None or en.status in kjoringer.AKTIV:
+                tall = driv.fremdrift(en.id)
+                typer.echo(
+                    f"{en.id} {en.status} {en.fase}: samlet {tall['samlet']}, behandlet {tall['behandlet']}"
+                    f" av {tall['saker']}"
+                    + (f"; en bit prøves igjen: {tall['feil']}" if tall["feil"] else "")
+                )
             else:
                 _vis(en, rapport)
             return

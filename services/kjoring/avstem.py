@@ -52,12 +52,14 @@ _GRUNNER = text("""
     SELECT utfall, grunn, count(*) AS antall FROM kjoring_sak
     WHERE kjoring_id = :id AND utfall IN ('stanset', 'oppgave') GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
 """)
-# What the books must agree on besides the count of cases: every decision is there, every task has an owner.
+# What the books must agree on besides the count of cases: every decision is there, every task has an owner, or has
+# been done by one since the run began.
 _KONTROLL = text("""
     SELECT (SELECT count(*) FROM kjoring_sak k WHERE k.kjoring_id = :id AND k.utfall = 'vedtatt'
               AND NOT EXISTS (SELECT 1 FROM vedtak v WHERE v.id = k.vedtak_id AND v.sak_id = k.sak_id)) AS uten_vedtak,
            (SELECT count(*) FROM kjoring_sak k WHERE k.kjoring_id = :id AND k.utfall = 'oppgave'
-              AND NOT EXISTS (SELECT 1 FROM oppfolging o WHERE o.sak_id = k.sak_id AND o.lukket IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM oppfolging o WHERE o.sak_id = k.sak_id
+                                AND (o.lukket IS NULL OR o.lukket >= :tid))
               AND NOT EXISTS (SELECT 1 FROM lopende l WHERE l.sak_id = k.sak_id AND l.siste_termin >= :termin))
                AS uten_eier,
            (SELECT count(*) FROM utbetaling WHERE kjoring_id = :id) AS betalinger,
@@ -71,6 +73,7 @@ _LUKK = text("""
 """)
 _FRIGI = text("UPDATE utbetaling SET status = 'planlagt' WHERE kjoring_id = :id AND status = 'holdt'")
 _LANGT = text("SELECT set_config('statement_timeout', '300s', true)")
+_PA_NYTT = text("UPDATE kjoring SET status = 'kjorer', fase = 'avstem', ferdig = NULL WHERE id = :id")
 _FRIGITT = text("""
     UPDATE kjoring SET status = 'ferdig', frigitt_av = :aktor, frigitt = :tid WHERE id = :id
 """)
@@ -113,6 +116,20 @@ def avstem(forbindelse: Connection, kjoring: Kjoring) -> None:
     )
 
 
+def pa_nytt(forbindelse: Connection, id_: UUID, aktor: str, begrunnelse: str) -> None:
+    """Have the books of a run balanced once more, when what kept them from it has been mended.
+
+    Errors: ``FinnesIkke``; ``KanIkkeSlippe``, when they are not out of balance.
+    """
+    kjoring = kjoringer.hent(forbindelse, id_, las=True)
+    if kjoring.status != "avvik":
+        raise KanIkkeSlippe(f"kjøringen er {kjoring.status}, ikke i avvik")
+    if not begrunnelse.strip():
+        raise KanIkkeSlippe("begrunnelse må oppgis")
+    forbindelse.execute(_PA_NYTT, {"id": id_})
+    kjoringer.logg(forbindelse, id_, "avstemmes_igjen", aktor, na(), {"begrunnelse": begrunnelse})
+
+
 def slipp(forbindelse: Connection, id_: UUID, aktor: str, begrunnelse: str) -> Kjoring:
     """Release the payments of a held run, by a named person who is not the one that started it.
 
@@ -143,7 +160,11 @@ def lag_rapport(forbindelse: Connection, kjoring: Kjoring) -> dict[str, Any]:
     kommuner = [dict(r) for r in forbindelse.execute(_PER_KOMMUNE, valg).mappings()]
     koder = [dict(r) for r in forbindelse.execute(_PER_KODE, valg).mappings()]
     forrige = {r.utfall: {"antall": r.antall, "belop": r.belop} for r in forbindelse.execute(_FORRIGE, valg)}
-    kontroll = dict(forbindelse.execute(_KONTROLL, {**valg, "termin": kjoring.termin}).mappings().one())
+    kontroll = dict(
+        forbindelse.execute(_KONTROLL, {**valg, "termin": kjoring.termin, "tid": kjoring.tid})
+        .mappings()
+        .one()
+    )
     rad = forbindelse.execute(_ARSAKER, valg).mappings().one()
     naa: dict[str, dict[str, int]] = {}
     for k in koder:

@@ -6,6 +6,8 @@ the run goes on whichever of them dies.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -17,7 +19,7 @@ from services.kjoring import avstem, manifest
 from services.kjoring import kjoring as kjoringer
 from services.kjoring.bit import raa_av
 from services.kjoring.kjoring import AKTIV, Kjoring
-from services.klokke import na
+from services.klokke import OSLO, na
 from services.krasjpunkt import krasjpunkt
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, Innsyn, motor, transaksjon
@@ -32,6 +34,10 @@ _NESTE = text(
 _MANIFEST = text("""
     UPDATE kjoring SET manifest = CAST(:manifest AS jsonb), manifest_hash = :hash, fase = :fase, status = 'kjorer',
                        samlet = :samlet WHERE id = :id
+""")
+_BESTILT = text("""
+    SELECT EXISTS (SELECT FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag = :slag AND NOT prove
+                                         AND tid >= :fra)
 """)
 _PARTISJON = text("SELECT lag_hendelse_partisjon(CAST(:tid AS date))")
 _AKTIVE = text("SELECT id FROM kjoring WHERE status IN ('bestilt', 'kjorer') ORDER BY id")
@@ -131,17 +137,28 @@ def _frys(forbindelse: Connection, kjoring: Kjoring) -> None:
     )
 
 
+def bestilt_siden(ordning: Ordning, termin: str, slag: str, dag: date) -> bool:
+    """Has a real run of the kind been ordered for the month on that day (Oslo) or later?"""
+    valg = {
+        "ordning": ordning.navn,
+        "termin": termin,
+        "slag": slag,
+        "fra": datetime.combine(dag, time(), OSLO),
+    }
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        return bool(forbindelse.execute(_BESTILT, valg).scalar_one())
+
+
 def siste(antall: int) -> list[Kjoring]:
     """The newest runs."""
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         return kjoringer.siste(forbindelse, antall)
 
 
-def faser(id_: UUID) -> dict[str, tuple[int, int]]:
-    """Cases done and cases in all, by phase of the chunks."""
+def fremdrift(id_: UUID) -> dict[str, Any]:
+    """Cases through each phase, and the last failure of a chunk that is not done."""
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
-        tall = avstem.fremdrift(forbindelse, id_)
-    return {"samle": (tall["samlet"], tall["saker"]), "behandle": (tall["behandlet"], tall["saker"])}
+        return avstem.fremdrift(forbindelse, id_)
 
 
 @contextmanager

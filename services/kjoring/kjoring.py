@@ -113,6 +113,11 @@ _APEN = text("""
     SELECT id FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag = :slag AND NOT prove
       AND status IN ('bestilt', 'kjorer', 'holdt')
 """)
+# A new calculation adds to what the month has had: that must be settled first.
+_UAVKLART = text("""
+    SELECT id, status FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag <> :slag AND NOT prove
+      AND status <> 'ferdig' ORDER BY id LIMIT 1
+""")
 _OMFANG = text("""
     INSERT INTO kjoring_omfang (ordning, termin, kommunenummer, kjoring_id) VALUES (:ordning, :termin, :knr, :id)
     ON CONFLICT DO NOTHING
@@ -167,8 +172,14 @@ def bestill(
         "aktor": aktor,
     }
     opptatt = f"{ordning.navn} {termin}: en kjøring av samme slag ({slag}) er i gang"
-    if not rad["prove"] and slag != ORDINAR and (apen := forbindelse.scalar(_APEN, rad)):
-        raise KanIkkeStarte("termin", f"{opptatt}: {apen}", apen)
+    if not rad["prove"] and slag != ORDINAR:
+        if apen := forbindelse.scalar(_APEN, rad):
+            raise KanIkkeStarte("termin", f"{opptatt}: {apen}", apen)
+        if forst := forbindelse.execute(_UAVKLART, rad).one_or_none():
+            raise KanIkkeStarte(
+                "termin",
+                f"{ordning.navn} {termin}: en annen kjøring er i gang eller holdt: {forst.id} ({forst.status})",
+            )
     try:
         forbindelse.execute(_NY, rad)
     except IntegrityError:  # the other one was ordered in the same instant

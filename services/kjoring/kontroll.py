@@ -1,13 +1,14 @@
 """*Kontroll* and *beregn*: answers judged, facts put together, the rules run over columns, the difference explained."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from domain.kontroll.krav import Grunn
 from domain.sak.manedlig import ARSAKER, Videre
 from services.kjoring.kjoring import NY_BEREGNING, ORDINAR, Kjoring
 from services.kjoring.les import Sak
+from services.motor.dren import ANNEN_SAK
 from services.motor.feil import fingeravtrykk
 
 SVAR_MANGLER, APEN_BEHANDLING, HUSSTAND_ENDRET = "svar_mangler", "apen_behandling", "husstanden_er_endret"
@@ -38,16 +39,17 @@ def oppgave(sak: Sak, grunn: str, *, teknisk: bool = False, gradert: bool = Fals
 
 def kontroller(kjoring: Kjoring, saker: Sequence[Sak], mangler: frozenset[Any]) -> list[Utfall]:
     """One outcome a case: final ones, and those with facts, which the rules decide. Errors are a case's own."""
+    annen_sak = frozenset((kjoring.manifest or {}).get("annen_sak", ()))
     ut = []
     for sak in saker:
         try:
-            ut.append(_kontroller(kjoring, sak, sak.id in mangler))
+            ut.append(_kontroller(kjoring, sak, sak.id in mangler, str(sak.id) in annen_sak))
         except Exception as feil:  # noqa: BLE001 - nonsense in one case's answers holds up no other
             ut.append(oppgave(sak, fingeravtrykk(feil), teknisk=True))
     return ut
 
 
-def _kontroller(kjoring: Kjoring, sak: Sak, mangler: bool) -> Utfall:
+def _kontroller(kjoring: Kjoring, sak: Sak, mangler: bool, annen_sak: bool) -> Utfall:
     if ferdig := _uten_regler(kjoring, sak, mangler):
         return ferdig
     forrige = sak.forrige_fakta or {}
@@ -59,8 +61,9 @@ def _kontroller(kjoring: Kjoring, sak: Sak, mangler: bool) -> Utfall:
     if kjoring.slag == NY_BEREGNING:
         nye = kjoring.manedlig.med_nye(forrige, samlet.fakta)
         return Utfall(sak, fakta=nye) if nye is not None else oppgave(sak, HUSSTAND_ENDRET)
-    if samlet.manuell:
-        return _med_grunn(kjoring, sak, samlet.manuell)
+    grunner = [*samlet.manuell, *([ANNEN_SAK] if annen_sak else ())]
+    if grunner:
+        return _med_grunn(kjoring, sak, grunner)
     return Utfall(sak, fakta=samlet.fakta)
 
 
@@ -111,10 +114,20 @@ def beregn(kjoring: Kjoring, utfall: Sequence[Utfall]) -> str:
         # What the earlier decision would be today is not always what it was then: a rule has been mended since.
         u.arsaker["regelform"] += u.belop - u.sak.forrige_belop - sum(u.arsaker.values())
         if not kjoring.gjelder_vedtatte or kjoring.termin == u.sak.for_.termin:
-            u.videre = kjoring.manedlig.videre(u.sak.for_, kjoring.termin, u.kode, u.resultat)
+            u.videre = _videre(kjoring, u.sak, u.kode, u.resultat)
         if kjoring.gjelder_vedtatte and (u.kode, u.belop) == (u.sak.for_.kode, u.sak.forrige_belop):
             u.slag = "uendret"
     return regnet.regelversjon
+
+
+def _videre(kjoring: Kjoring, sak: Sak, kode: str, utfall: str) -> Videre:
+    """What follows the decision; a case that was stopped for another cause than the decision it replaces (the
+    applicant has moved since) stays stopped."""
+    ny = kjoring.manedlig.videre(sak.for_, kjoring.termin, kode, utfall)
+    if sak.stanset_grunn is None or ny.status == "stanset":
+        return ny
+    for_ = kjoring.manedlig.videre(sak.for_, kjoring.termin, sak.for_.kode, sak.forrige_utfall)
+    return ny if for_.status == "stanset" else replace(ny, status="stanset", grunn=sak.stanset_grunn)
 
 
 def etter_stans(utfall: Sequence[Utfall]) -> None:

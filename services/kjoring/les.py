@@ -93,6 +93,7 @@ class Sak:
     status: str
     nr: int
     """The highest number of its treatments."""
+    stanset_grunn: str | None
     svar: Svar | None = None
     soknad: dict[str, Any] | None = None
     forrige_fakta: dict[str, Any] | None = None
@@ -111,7 +112,7 @@ _LAS = "SELECT id FROM sak WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 _HODE = """
     SELECT s.id, s.kommunenummer, s.gradert, s.versjon, s.siste_seq, s.siste_hash, p.nokkel,
            l.siste_termin, l.siste_kode, l.avslag_pa_rad, l.siste_utfall, l.siste_belop, l.siste_vedtak, l.status,
-           (SELECT max(nr) FROM behandling b WHERE b.sak_id = s.id)
+           (SELECT max(nr) FROM behandling b WHERE b.sak_id = s.id), l.stanset_grunn
     FROM sak s JOIN person p ON p.id = s.hovedperson JOIN lopende l ON l.sak_id = s.id
     WHERE s.id = ANY(%s) ORDER BY s.id
 """
@@ -153,7 +154,7 @@ def les(forbindelse: Connection[Any], kjoring: Kjoring, ider: Sequence[UUID]) ->
         saker: dict[UUID, Sak] = {}
         for r in peker.execute(_HODE, (list(ider),)):
             nokkel, feil = _pakk_ut(r[6])
-            saker[r[0]] = Sak(*[*r[:6], nokkel, Lopende(*r[7:10]), *r[10:15]])
+            saker[r[0]] = Sak(*[*r[:6], nokkel, Lopende(*r[7:10]), *r[10:16]])
             saker[r[0]].feil = feil
         _apne_behandlinger(peker, kjoring, ider, saker)
         _soknader(peker, kjoring, ider, saker)

@@ -22,6 +22,23 @@ _VEDTATTE = """
       AND EXISTS (SELECT 1 FROM vedtak v WHERE v.sak_id = l.sak_id AND v.termin = %s)
     ORDER BY l.sak_id
 """
+# A household gets one payment a month (as saker.har_annen_sak has it for a single case). Of two that run on, the one
+# that was granted last month goes on, else the older; one that is granted the month already comes before both. Found
+# once, as the run is frozen: an application that comes later meets the running case.
+_ANNEN_SAK = """
+    SELECT DISTINCT a.sak_id
+    FROM lopende l JOIN sak_person a ON a.sak_id = l.sak_id JOIN sak_person b ON b.person_id = a.person_id
+         JOIN sak s ON s.id = a.sak_id JOIN sak s2 ON s2.id = b.sak_id
+         LEFT JOIN lopende l2 ON l2.sak_id = b.sak_id
+    WHERE l.ordning = %(ordning)s AND l.status = 'lopende' AND l.siste_termin < %(termin)s AND b.sak_id <> a.sak_id
+      AND s2.ordning = s.ordning AND s2.status <> 'avsluttet' AND s2.hovedperson <> s.hovedperson
+      AND a.person_id IN (s.hovedperson, s2.hovedperson)
+      AND (l2.status = 'lopende' AND l2.siste_termin < %(termin)s
+           AND (l2.siste_utfall <> 'innvilget', l2.sak_id) < (l.siste_utfall <> 'innvilget', l.sak_id)
+           OR (SELECT v.utfall FROM vedtak v WHERE v.sak_id = b.sak_id AND v.termin = %(termin)s
+               ORDER BY v.fattet DESC, v.id DESC LIMIT 1) = 'innvilget')
+    ORDER BY 1
+"""
 _BIT = "COPY kjoring_bit (kjoring_id, nr, antall, saker) FROM STDIN"
 
 
@@ -60,12 +77,21 @@ def lag(raa: Any, kjoring: Kjoring) -> tuple[dict[str, Any], bytes]:
         "antall": len(rader),
         "biter": biter,
         "kommuner": kommuner,
+        "annen_sak": _annen_sak(raa, kjoring),
         "regelversjon": kjoring.manedlig.regelversjon(kjoring.termin),
         "kode": kodeversjon(),
         "svar_gyldige": kjoring.tid.isoformat(),
         "forfall": kjoring.manedlig.utbetalingsdag(kjoring.termin).isoformat(),
     }
     return manifest, hashlib.sha256(kanonisk(manifest)).digest()
+
+
+def _annen_sak(raa: Any, kjoring: Kjoring) -> list[str]:
+    """The cases whose household another case gives the month, as text: a person must look at them."""
+    if not kjoring.fra_register:
+        return []
+    valg = {"ordning": kjoring.ordning.navn, "termin": kjoring.termin}
+    return [str(rad[0]) for rad in raa.execute(_ANNEN_SAK, valg)]
 
 
 def _sporring(kjoring: Kjoring) -> tuple[str, tuple[Any, ...]]:

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from services.kjoring import avstem, driv
-from services.kjoring.kjoring import Kjoring
+from services.kjoring.kjoring import KanIkkeStarte, Kjoring
 from services.lager import opplysninger
 from services.lager import saker as sakslager
 from services.lager.roller import DbRolle
@@ -20,12 +20,12 @@ ANTALL = 150
 
 @pytest.fixture(scope="module")
 def avvik(database: str):
-    """One run over a country in which seven cases are each wrong in their own way."""
+    """One run over a country in which some cases are each wrong in their own way."""
     with hjelp.oppsett(**hjelp.LITE | {"BOLIGSAK_KJORING_SAMLE_FORSOK": "1"}):
         hjelp.befolk(ANTALL, TERMIN)
         syke = dict(
             zip(
-                ("tull", "regel", "nede", "apen", "flyttet", "slettet", "skadet"),
+                ("tull", "regel", "nede", "apen", "flyttet", "slettet", "skadet", "forst", "dobbel"),
                 _lopende(database),
                 strict=False,
             )
@@ -41,6 +41,12 @@ def avvik(database: str):
             syke["apen"],
         )
         _flytt(database, syke["flyttet"])
+        hjelp.endre(
+            database,
+            "INSERT INTO sak_person SELECT %s, hovedperson, 'biperson' FROM sak WHERE id = %s",
+            syke["dobbel"],
+            syke["forst"],
+        )
         syke["nokkel"] = hjelp.en(
             database,
             "SELECT nokkel FROM person WHERE id = (SELECT hovedperson FROM sak WHERE id = %s)",
@@ -144,6 +150,8 @@ def test_de_syke_holder_ikke_opp_de_andre(avvik: Any):
         ("slettet", "oppgave", "feil:NokkelDestruert"),
         ("skadet", "oppgave", "feil:ForseglingBrutt"),
         ("flyttet", "stanset", "flyttet"),
+        ("forst", "vedtatt", ""),
+        ("dobbel", "oppgave", "husstanden_har_annen_sak"),
     ],
 )
 def test_hver_syk_sak_har_sin_grunn(avvik: Any, hvem: str, utfall: str, arsak: str):
@@ -154,7 +162,14 @@ def test_hver_syk_sak_har_sin_grunn(avvik: Any, hvem: str, utfall: str, arsak: s
 
 
 @pytest.mark.parametrize(
-    ("hvem", "slag"), [("tull", "teknisk"), ("regel", "teknisk"), ("nede", "teknisk"), ("apen", "manuell")]
+    ("hvem", "slag"),
+    [
+        ("tull", "teknisk"),
+        ("regel", "teknisk"),
+        ("nede", "teknisk"),
+        ("apen", "manuell"),
+        ("dobbel", "manuell"),
+    ],
 )
 def test_oppgaven_har_eier_og_frist(avvik: Any, hvem: str, slag: str):
     url, _, syke = avvik
@@ -197,6 +212,30 @@ def test_en_oppgave_kan_behandles_videre_av_et_menneske(avvik: Any):
     assert (tilstand, har) == ("manuell", True)
 
 
+def test_to_saker_i_en_husstand_gir_en_betaling(avvik: Any):
+    url, kjoring, syke = avvik
+    sporring = "SELECT sak_id FROM utbetaling WHERE kjoring_id = %s AND sak_id IN (%s, %s)"
+    assert hjelp.sporr(url, sporring, kjoring.id, syke["forst"], syke["dobbel"]) == [(syke["forst"],)]
+
+
+def test_boker_som_ikke_gar_opp_kan_avstemmes_igjen_nar_feilen_er_rettet(avvik: Any):
+    """A task that has lost its owner keeps the run from closing, until somebody owns it."""
+    url, kjoring, syke = avvik
+    hjelp.endre(url, "UPDATE oppfolging SET lukket = %s WHERE sak_id = %s", "2020-01-01", syke["nede"])
+    hjelp.endre(url, "UPDATE kjoring SET status = 'kjorer', fase = 'avstem' WHERE id = %s", kjoring.id)
+    skjev = driv.driv(kjoring.id, lambda _id, _antall: None)
+    assert (skjev.status, hjelp.rapport(skjev)["regnskap"]["feil"]) == ("avvik", ["1 uten_eier"])
+    hjelp.endre(url, "UPDATE oppfolging SET lukket = NULL WHERE sak_id = %s", syke["nede"])
+    with transaksjon(DbRolle.KJORING, Innsyn("kari", "*", klarert=True)) as forbindelse:
+        with pytest.raises(avstem.KanIkkeSlippe, match="begrunnelse"):
+            avstem.pa_nytt(forbindelse, kjoring.id, "kari", " ")
+        avstem.pa_nytt(forbindelse, kjoring.id, "kari", "Oppgaven har fått eier igjen.")
+    igjen = driv.driv(kjoring.id, lambda _id, _antall: None)
+    assert (igjen.status, igjen.resultat_hash) == (kjoring.status, kjoring.resultat_hash)
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse, pytest.raises(avstem.KanIkkeSlippe):
+        avstem.pa_nytt(forbindelse, kjoring.id, "kari", "En gang til.")
+
+
 @pytest.fixture(scope="module")
 def holdt(avvik: Any):
     """Next month, with a band so narrow that the run is held."""
@@ -226,6 +265,8 @@ def test_utenfor_bandet_betales_ingenting_for_en_annen_har_sluppet(holdt: Any):
     assert hjelp.rapport(kjoring)["band"]["brudd"][0]["hva"] == "avslag"
     status = "SELECT DISTINCT status FROM utbetaling WHERE kjoring_id = %s"
     assert hjelp.sporr(url, status, kjoring.id) == [("holdt",)]
+    with pytest.raises(KanIkkeStarte, match=rf"{kjoring.id} \(holdt\)"):
+        driv.start(hjelp.ORDNING, "2024-04", slag="ny_beregning", aktor="ola")
     for hvem, hvorfor in (("ola", "x y z"), ("system", "x y z"), (" ", "x y z"), ("kari", " ")):
         with pytest.raises(avstem.KanIkkeSlippe):
             _slipp(kjoring, hvem, hvorfor)

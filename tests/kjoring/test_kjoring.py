@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from domain.sak.kjede import kanonisk
-from services.kjoring import driv
+from services.kjoring import driv, etterarbeid
 from services.kjoring.kjoring import KanIkkeStarte
 from services.lager import saker as sakslager
 from services.lager.roller import DbRolle
@@ -113,6 +113,15 @@ def test_kjeden_gar_opp_og_vedtakets_spor_lar_seg_folde_ut(land: Any):
     linjer = {linje["navn"]: linje["verdi"] for linje in orjson.loads(apent_spor)}
     assert linjer["kode"] == "V00"
     assert linjer["belop_per_maned"] == hjelp.en(url, "SELECT belop FROM vedtak WHERE id = %s", vedtak)
+
+
+def test_nar_kjoringen_er_lukket_telles_maneden_en_gang(land: Any):
+    url, _, kjoring = land
+    assert etterarbeid.lag_statistikk() == [TERMIN]
+    assert etterarbeid.lag_statistikk() == []
+    tall = hjelp.en(url, "SELECT tall FROM statistikk WHERE termin = %s AND kommunenummer = '0000'", TERMIN)
+    assert tall["innvilget"] == hjelp.rapport(kjoring)["na"]["innvilget"]["antall"]
+    assert tall["utbetalt"] == hjelp.rapport(kjoring)["betalinger"]["kroner"]
 
 
 def test_en_kjoring_til_nektes_og_sier_hvorfor(land: Any):

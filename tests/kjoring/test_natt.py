@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.kalender import neste_termin
 from services.kjoring import driv
 from services.kjoring.innstillinger import kjoringsinnstillinger
 from tests.kjoring import hjelp
@@ -39,9 +40,25 @@ def test_natten_bestiller_forrige_maned_en_gang(
     monkeypatch.setattr(oppgaver, "vekk", lambda *a: vekket.append(a))
     oppgaver.natt()
     oppgaver.natt()
-    bestilt = [(k.termin, k.slag, k.startet_av) for k in driv.siste(5)]
+    bestilt = [(k.termin, k.slag, k.startet_av) for k in driv.siste(5) if k.slag == "ordinar"]
     assert bestilt == ([(termin, "ordinar", "system")] if termin else [])
     assert hjelp.en(rydd, "SELECT count(DISTINCT kjoring_id) FROM kjoring_omfang") == len(bestilt)
+
+
+def test_nar_maneden_er_kjort_ses_det_en_gang_pa_maneden_for(
+    rydd: str, oppgaver: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """Income that came late or was corrected: the month before the one just run is reckoned again."""
+    monkeypatch.setattr(oppgaver, "vekk", lambda *_: None)
+    monkeypatch.setattr(oppgaver, "na", lambda: datetime.now(UTC).replace(day=14))
+    for _ in range(4):
+        oppgaver.natt()
+        for id_ in driv.aktive():
+            hjelp.fullfor(id_)
+    bestilt = [(k.slag, k.status) for k in driv.siste(5)]
+    assert bestilt == [("ny_beregning", "ferdig"), ("ordinar", "ferdig")]
+    ny, vanlig = driv.siste(5)
+    assert ny.termin == neste_termin(vanlig.termin, -1)
 
 
 def test_timen_finnes_en_gang_hver_natt_i_aret():

@@ -57,7 +57,16 @@ def test_samme_inntekt_gir_ingen_nye_vedtak_og_ingen_penger(vedtatt: str):
 def test_rettet_inntekt_gir_nytt_vedtak_og_bare_differansen(vedtatt: str):
     for_ = dict(_sum(vedtatt))
     registre = _inntekt(5000)
+    flyttet = hjelp.en(
+        vedtatt,
+        "SELECT sak_id FROM lopende WHERE siste_kode = 'V03' AND status = 'lopende' ORDER BY 1 LIMIT 1",
+    )
+    stans = "UPDATE lopende SET status = 'stanset', stanset_grunn = 'flyttet' WHERE sak_id = %s"
+    hjelp.endre(vedtatt, stans, flyttet)
     kjoring = hjelp.kjor(TERMIN, registre, slag="ny_beregning")
+    assert hjelp.sporr(
+        vedtatt, "SELECT status, stanset_grunn, siste_kode FROM lopende WHERE sak_id = %s", flyttet
+    ) == [("stanset", "flyttet", "V00")], "den som siden er stanset av en annen grunn, løper ikke igjen"
     assert kjoring.status == "ferdig"
     assert {n.partition("/")[0] for n in registre.spurt} == {"inntekt"}, "bare inntekten spørres om på nytt"
     rader = hjelp.sporr(

@@ -1,0 +1,50 @@
+"""The monthly run as metrics: runs by state, how long an open one has stood still, and a month nobody has run."""
+
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Gauge
+from sqlalchemy import Connection, text
+
+from domain.kalender import neste_termin
+from domain.ordninger import ORDNINGER
+from services.kjoring.innstillinger import kjoringsinnstillinger
+from services.klokke import i_dag
+
+_STATUS = text("SELECT status, count(*) AS antall FROM kjoring WHERE NOT prove GROUP BY 1")
+_STILLE = text("""
+    SELECT coalesce(max(extract(epoch FROM now() - greatest(k.laget, k.samlet, (
+               SELECT max(greatest(b.samlet, b.behandlet)) FROM kjoring_bit b WHERE b.kjoring_id = k.id)))), 0)
+    FROM kjoring k WHERE NOT k.prove AND k.status IN ('bestilt', 'kjorer')
+""")
+_MANGLER = text("""
+    SELECT NOT EXISTS (SELECT FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag = 'ordinar'
+                                             AND NOT prove AND status IN ('ferdig', 'holdt'))
+           AND EXISTS (SELECT FROM lopende WHERE ordning = :ordning AND status = 'lopende' AND siste_termin < :termin)
+""")
+
+
+def legg_til(register: CollectorRegistry, forbindelse: Connection, tid: datetime) -> None:
+    """``tid``: now, aware."""
+    kjoringer = Gauge("boligsak_kjoring", "Real runs by state.", ["status"], registry=register)
+    for status in ("bestilt", "kjorer", "holdt", "avvik"):
+        kjoringer.labels(status).set(0)
+    for status, antall in forbindelse.execute(_STATUS):
+        kjoringer.labels(status).set(antall)
+    stille = Gauge(
+        "boligsak_kjoring_stille_sekunder",
+        "Since an open real run last got a chunk done; 0 when none is open.",
+        registry=register,
+    )
+    stille.set(float(forbindelse.execute(_STILLE).scalar_one()))
+    mangler = Gauge(
+        "boligsak_kjoring_mangler",
+        "1 from the day that last month may be run, until it has been run.",
+        ["ordning"],
+        registry=register,
+    )
+    dag = i_dag(tid)
+    for ordning in ORDNINGER.values():
+        if ordning.manedlig is not None:
+            valg = {"ordning": ordning.navn, "termin": neste_termin(f"{dag:%Y-%m}", -1)}
+            moden = dag.day >= kjoringsinnstillinger().natt_fra_dag
+            mangler.labels(ordning.navn).set(moden and bool(forbindelse.execute(_MANGLER, valg).scalar_one()))
