@@ -28,3 +28,19 @@ def samspill(
         raise typer.Exit(2) from None
     for navn, o in oppsummering().items():
         typer.echo(f"{navn}: {o['tall']} tall, {o['like']} like, {o['innenfor_1']} innenfor 1")
+
+
+@app.command()
+def almenbolig(
+    ut: Annotated[Path, typer.Option("--ut", help="Folder for the report.")] = Path("build/almenbolig"),
+) -> None:
+    """The figures and tables of the Danish report on beboerbetaling, printed and the model's side by side."""
+    from services.rapport.almenbolig import skriv
+    from services.rapport.almenbolig_tal import alle
+
+    try:
+        skriv(ut, lambda fil: typer.echo(str(fil)))
+    except OSError as feil:
+        typer.echo(f"report: --ut: {feil.strerror or feil}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{len(alle())} tal, {sum(t.ens for t in alle())} ens efter afrunding")

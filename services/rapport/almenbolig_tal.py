@@ -1,0 +1,218 @@
+"""The model beside every figure printed in the report on Danish beboerbetaling, as Markdown and as data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from domain.almenbolig.budget import Finansieringsbehov
+from domain.almenbolig.forudsaetninger import Forudsaetninger, udgaver
+from domain.almenbolig.lan import annuitet
+from domain.almenbolig.terminer import Regulering, reguleringsindeks, stigning
+from domain.boligstotte_dk.tilbagelob import andele, generel_effekt, tilbagelob
+from domain.regler.satser import les_yaml
+
+TERMINER = 120
+TERMIN = "2021-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Tal:
+    """One printed figure and the model's. ``afrunding``: the unit the source rounds to."""
+
+    sted: str
+    hvad: str
+    trykt: float
+    model: float
+    afrunding: float
+    grund: str | None = None
+
+    @property
+    def ens(self) -> bool:
+        """Does the model round to what is printed?"""
+        return abs(self.model - self.trykt) <= self.afrunding / 2 + 1e-9
+
+
+@cache
+def trykt() -> Mapping[str, Any]:
+    tekst = files("services.rapport").joinpath("almenbolig_trykt.yaml").read_text("utf-8")
+    innhold: dict[str, Any] = les_yaml(tekst, "almenbolig_trykt.yaml")
+    return innhold
+
+
+def behov() -> Finansieringsbehov:
+    """Tabel 3.1, million kr, from the two sums that stand in the text."""
+    brutto = float(trykt()["brutto_i_teksten"])
+    return Finansieringsbehov(brutto, 0.25 * brutto, float(trykt()["boligstotte_i_teksten"]))
+
+
+def ydelse(rente: float) -> float:
+    return float(annuitet(trykt()["hovedstol"], rente, TERMINER))
+
+
+def _model(rad: Mapping[str, Any]) -> float:
+    if rad["regn"] == "ydelse":
+        return ydelse(rad["rente"])
+    if rad["regn"] == "forskel":
+        return ydelse(rad["rente"]) - float(trykt()["faktisk_ydelse"])
+    if rad["regn"] == "behov":
+        return float(getattr(behov(), rad["felt"]))
+    c2 = trykt()["tabel_c2"]
+    if rad["regn"] == "c2_pct":
+        return -100.0 * sum(v[1] for v in c2.values()) / float(sum(v[0] for v in c2.values()))
+    if rad["regn"] == "c2_mio":
+        return -sum(tilbagelob(t, v[3]).stotteeffekt for t, v in c2.items())
+    reduktion = float(c2["familie"][0])
+    if rad["regn"] == "maned":
+        return reduktion / 12
+    return 100e6 * float(trykt()["nedsaettelse"]) / reduktion
+
+
+def tal() -> list[Tal]:
+    """The figures of chapters 1–3 and appendix B, and those of the text of appendix C."""
+    return [
+        Tal(r["sted"], r["hvad"], r["trykt"], _model(r), r["afrunding"], r.get("grund"))
+        for r in trykt()["tal"]
+    ]
+
+
+def tabel_c1() -> list[Tal]:
+    ut = []
+    for bolig, (reduktion, *celler) in trykt()["tabel_c1"].items():
+        model = generel_effekt(reduktion)
+        for (slags, v), t in zip(model.items(), celler, strict=True):
+            ut.append(Tal("Tabel C.1", f"{bolig}, {slags}", t, v, 1))
+    return ut
+
+
+def tabel_c2() -> list[Tal]:
+    ut = []
+    for type_, (r, effekt, netto, r_mia, effekt_mia, netto_mia) in trykt()["tabel_c2"].items():
+        bolig, mia = tilbagelob(type_, r), tilbagelob(type_, r_mia)
+        ut += [
+            Tal("Tabel C.2", f"{type_}, boligstøtte pr. bolig", effekt, bolig.stotteeffekt, 100),
+            Tal("Tabel C.2", f"{type_}, netto pr. bolig", netto, bolig.netto, 100),
+            Tal("Tabel C.2", f"{type_}, boligstøtte pr. 1 mia. kr.", effekt_mia, mia.stotteeffekt, 0.1),
+            Tal(
+                "Tabel C.2", f"{type_}, netto pr. 1 mia. kr.", netto_mia, mia.netto, 0.1, _GRUND_C2.get(type_)
+            ),
+        ]
+    return ut
+
+
+_GRUND_C2 = dict.fromkeys(("familie", "ungdom"), "Den trykte reduktion er afrundet; se modsigelserne.")
+
+
+def alle() -> list[Tal]:
+    return [*tal(), *tabel_c1(), *tabel_c2()]
+
+
+def udledt() -> dict[str, float]:
+    """What the printed sums imply of what is not printed, under the assumptions of the newest edition: all derived.
+
+    ``realrente``: makes 7 million a year for forty years worth 190. ``anskaffelsessum_mia``: the commitment year's
+    total that makes a reduction of 0.39 points cost 938 million of present value.
+    """
+    t, forud = trykt(), udgaver()[-1]
+    lav, hoj = 0.001, 0.2
+    for _ in range(60):
+        midt = (lav + hoj) / 2
+        vaerdi = t["boligstotte_om_aret"] * (1 - (1 + midt) ** -40) / midt
+        lav, hoj = (midt, hoj) if vaerdi > t["boligstotte_i_teksten"] else (lav, midt)
+    faktor = _nutidsvaerdi_af_beboerbetaling(forud)
+    return {
+        "realrente": round(lav, 5),
+        "diskonteringsrente": forud.diskonteringsrente,
+        "anskaffelsessum_mia": round(t["brutto_i_teksten"] / 1000 / t["nedsaettelse"] / faktor, 2),
+        "boligstotte_andel": round(t["boligstotte_i_teksten"] / t["brutto_i_teksten"], 3),
+        "boligstotte_andel_familie": float(andele()["familie"]["samlet"]),
+    }
+
+
+def _nutidsvaerdi_af_beboerbetaling(forud: Forudsaetninger) -> float:
+    """Of one krone in payment year 1, regulated, over forty years from year 4 of the commitment."""
+    regulering = Regulering.efter_loven(TERMIN)
+    stig = stigning(np.array([v for _, v in forud.nettoprisindeks[-1:]]), np.array([forud.lonindeks[-1][1]]))
+    indeks = reguleringsindeks(np.full(45, float(stig[0])), regulering)[: regulering.maksimal_lobetid]
+    return float((indeks / (1 + forud.diskonteringsrente) ** (3 + np.arange(len(indeks)))).sum())
+
+
+def _vis(v: float) -> str:
+    return f"{v:,.1f}".rstrip("0").rstrip(".").replace(",", " ").replace(".", ",").replace("-", "−")
+
+
+def _tabel(rader: Sequence[Tal]) -> list[str]:
+    ut = ["| Sted | Hvad | Trykt | Model | Afrunding | |", "|---|---|---:|---:|---:|---|"]
+    for t in rader:
+        dom = "ens" if t.ens else f"**afviger** {t.grund or ''}"
+        ut.append(
+            f"| {t.sted} | {t.hvad} | {_vis(t.trykt)} | {_vis(t.model)} | {_vis(t.afrunding)} | {dom} |"
+        )
+    return [*ut, ""]
+
+
+def markdown(figurer: Sequence[tuple[str, str, str]]) -> str:
+    """The whole report. ``figurer``: (file without ending, caption, alternative text)."""
+    rader, forud = alle(), udgaver()[-1]
+    udl = udledt()
+    forudsat = (
+        f"Udledt, ikke trykt: realrente {_pct(udl['realrente'])} (7 mio. kr. om året i 40 år er 190), "
+        f"samlet anskaffelsessum {_vis(udl['anskaffelsessum_mia'])} mia. kr. for ét tilsagnsår, "
+        f"boligstøtte {_pct(udl['boligstotte_andel'])} af merudgiften, mod {_pct(udl['boligstotte_andel_familie'])} i "
+        "familieboliger."
+    )
+    merker = (
+        f"Figurerne bruger udgaven {forud.udgave}: {', '.join(f'{n} [{m}]' for n, m in forud.merker.items())}. "
+        "[M] og [D] er antagelser: kilden trykker ikke finanslovens rente- og prisskøn."
+    )
+    ut = [
+        "# Lavere beboerbetaling i alment nybyggeri",
+        "",
+        f"Trykte tal fra {trykt()['kilde']}, og modellens. Beløb i danske kroner (DKK).",
+        "",
+        f"{len(rader)} tal, {sum(t.ens for t in rader)} ens efter afrunding. De andre står med grunden.",
+        "",
+        "## Tal i kapitel 1–3 og bilag B og C",
+        "",
+        *_tabel(tal()),
+        "## Tabel C.1 efter boligstøttereglerne (boks C.1)",
+        "",
+        *_tabel(tabel_c1()),
+        "## Tabel C.2",
+        "",
+        *_tabel(tabel_c2()),
+        "## Hvor kilden modsiger sig selv",
+        "",
+        *[f"- {m}" for m in trykt()["modsigelser"]],
+        "",
+        "## Hvad de trykte tal forudsætter",
+        "",
+        forudsat,
+        "",
+        merker,
+        "",
+        "## Figurer",
+        "",
+    ]
+    for fil, tekst, alternativ in figurer:
+        ut += [f"![{alternativ}](figurer/{fil}.svg)", "", f"*{tekst}*", ""]
+    return "\n".join(ut)
+
+
+def _pct(andel: float) -> str:
+    return f"{100 * andel:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " pct."
+
+
+def dokument() -> dict[str, Any]:
+    """Every figure as JSON."""
+    return {
+        "kilde": trykt()["kilde"],
+        "valuta": "DKK",
+        "tal": [{**asdict(t), "ens": t.ens} for t in alle()],
+        "modsigelser": list(trykt()["modsigelser"]),
+        "udledt": udledt(),
+        "forudsaetninger": udgaver()[-1].dokument(),
+    }
