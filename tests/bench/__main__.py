@@ -22,6 +22,7 @@ DELER = {
     "skala": "half and double the country: what grows with the work, and what does not",
     "tillit": "verification, replay, and what protection costs on reads",
     "samspill": "the NIBR model: the whole grid in one call, and one answer",
+    "almenbolig": "ten thousand Danish projects, 180 quarters each, three paths of rates, in one call",
 }
 
 
