@@ -3,12 +3,14 @@ the public page are all made from it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
-Slag = Literal["kr", "antall", "flagg", "valg"]
+Slag = Literal["kr", "antall", "flagg", "valg", "dato", "tekst"]
 Verdi = int | bool | str
 STORST_KR = 100_000_000_000
 STORST_ANTALL = 1_000_000
+TEKST_MAKS = 80
 
 
 class FeltFeil(ValueError):
@@ -50,11 +52,24 @@ class Felt:
             if isinstance(verdi, str) and verdi in self.valg:
                 return verdi
             raise FeltFeil(sti, f"må være en av {', '.join(self.valg)}")
+        if self.slag == "dato":
+            return "" if verdi == self.standard == "" else _dato(verdi, sti)
+        if self.slag == "tekst":
+            if isinstance(verdi, str) and 0 < len(verdi) <= TEKST_MAKS:
+                return verdi
+            raise FeltFeil(sti, f"må være en tekst på høyst {TEKST_MAKS} tegn")
         if isinstance(verdi, bool) or not isinstance(verdi, int | float) or verdi != int(verdi):
             raise FeltFeil(sti, "må være et helt tall")
         if not self.minst <= verdi <= self.hoyst:
             raise FeltFeil(sti, f"må ligge mellom {self.minst} og {self.hoyst}")
         return int(verdi)
+
+
+def _dato(verdi: object, sti: str) -> str:
+    try:
+        return date.fromisoformat(str(verdi)).isoformat()
+    except ValueError:
+        raise FeltFeil(sti, "må være en dato (ÅÅÅÅ-MM-DD)") from None
 
 
 def kr(navn: str, nb: str, nn: str, standard: int | None = None, minst: int = 0, enhet: bool = False) -> Felt:
@@ -79,6 +94,16 @@ def valg(
 ) -> Felt:
     """One of some named values; the rules read its place."""
     return Felt(navn, "valg", nb, nn, standard, valg, enhet=enhet)
+
+
+def dato(navn: str, nb: str, nn: str, standard: str | None = None) -> Felt:
+    """A day, ISO."""
+    return Felt(navn, "dato", nb, nn, standard)
+
+
+def tekst(navn: str, nb: str, nn: str) -> Felt:
+    """A name or reference, never of a person."""
+    return Felt(navn, "tekst", nb, nn)
 
 
 def fyll_ut(felt: Sequence[Felt], verdier: object, sti: str) -> dict[str, Verdi]:

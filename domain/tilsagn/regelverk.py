@@ -146,7 +146,8 @@ class Regelverk:
 
     # --- afterwards --------------------------------------------------------------------------------------------
 
-    def _versjon(self, regelversjon: str) -> int:
+    def versjon(self, regelversjon: str) -> int:
+        """The version of the code that it names.  Errors: ``UkjentRegelversjon``."""
         versjon = kodeversjon(regelversjon)
         if versjon > self.kodeversjon:
             raise UkjentRegelversjon(
@@ -155,7 +156,7 @@ class Regelverk:
         return versjon
 
     def _gjenta(self, fakta: Sequence[Fakta], regelversjon: str) -> list[Gjentatt]:
-        versjon = self._versjon(regelversjon)
+        versjon = self.versjon(regelversjon)
         svar = [self.avgjor(f, versjon) for f in fakta]
         return [Gjentatt(a.kode, a.utfall, a.belop, a.regelversjon, a.spor) for a in svar]
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from domain.regler.kolonne import Flagg, Heltall
 from domain.regler.regel import Regelsett
 from domain.regler.satser import les_satser
 from domain.tilsagn.felles import SOKER_KOMMUNE, regelskriver
@@ -55,6 +56,25 @@ FELT = (
 
 _regel = regelskriver(REGLER, FORSKRIFT, FRA)
 
+
+def _kvalitet(
+    formal: Heltall,
+    kriterier: Heltall,
+    svanemerket: Flagg,
+    breeam_very_good: Flagg,
+    livslopsstandard: Flagg,
+    bedre_energi: Flagg,
+    bedre_tilgjengelighet: Flagg,
+    miljokriterier: float,
+) -> Flagg:
+    ut: Flagg = (
+        ((formal == 0) & ((kriterier >= miljokriterier) | svanemerket | breeam_very_good))
+        | ((formal == 1) & livslopsstandard)
+        | ((formal == 2) & (bedre_energi | bedre_tilgjengelighet))
+    )
+    return ut
+
+
 _regel(
     "kvalitet_holder",
     "flagg",
@@ -74,11 +94,7 @@ _regel(
         "bedre_energi": False,
         "bedre_tilgjengelighet": False,
     },
-    lambda formal, kriterier, svanemerket, breeam_very_good, livslopsstandard, bedre_energi, bedre_tilgjengelighet, miljokriterier: (
-        ((formal == 0) & ((kriterier >= miljokriterier) | svanemerket | breeam_very_good))
-        | ((formal == 1) & livslopsstandard)
-        | ((formal == 2) & (bedre_energi | bedre_tilgjengelighet))
-    ),
+    _kvalitet,
 )
 _regel(
     "arealet_holder",

@@ -181,6 +181,23 @@ def belop(
     )
 
 
+@REGLER.regel(
+    "nedskrivingstid",
+    hjemmel=FORSKRIFT,
+    gyldig_fra=FRA,
+    enhet="år",
+    tekst={
+        "nb": "Tilskuddet skrives ned med like mye hvert år etter ferdigstillelsen.",
+        "nn": "Tilskotet blir skrive ned med like mykje kvart år etter ferdigstillinga.",
+    },
+    formel="nedskrives_over",
+    eksempel={"omsorgsboliger": 13},
+    forbehold="Tiden er ikke funnet i kildene.",
+)
+def nedskrivingstid(omsorgsboliger: Heltall, nedskrives_over: float) -> Heltall:
+    return np.full_like(omsorgsboliger, int(nedskrives_over))
+
+
 VERK = Regelverk(
     "investeringstilskudd til heldøgns omsorgsplasser",
     REGLER,

@@ -10,7 +10,6 @@ Rounding: interest and instalment of each half-year to whole kroner, a half upwa
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal
 
 from domain.kalender import virkedag_for
 
@@ -20,11 +19,10 @@ TERMINER = 2
 
 @dataclass(frozen=True, slots=True)
 class Standardlan:
-    """``med_avdrag``: instalments are compensated too, as in the care schemes of 1998–2004."""
+    """A serial loan. ``med_avdrag``: instalments are compensated too, as in the care schemes of 1998–2004."""
 
     ar: int
     avdragsfrie_ar: int
-    slag: Literal["serie", "annuitet"] = "serie"
     med_avdrag: bool = False
 
     @property
@@ -57,18 +55,9 @@ def grunnlag(lan: Standardlan, kostnad: int, nr: int) -> Fraction:
     return Fraction(kostnad) * (1 - Fraction(betalt, lan.ar - lan.avdragsfrie_ar))
 
 
-def serieterminer(lan: Standardlan, kostnad: int, nr: int, rente: Fraction) -> Halvar:
-    """Interest on the serial loan; instalments, where they count, fall in the second half-year."""
-    base = grunnlag(lan, kostnad, nr)
-    ar, andre = divmod(nr, TERMINER)
-    avdrag = Fraction(0)
-    if lan.med_avdrag and andre and ar >= lan.avdragsfrie_ar:
-        avdrag = Fraction(kostnad, lan.ar - lan.avdragsfrie_ar)
-    return Halvar(nr, _kroner(base), _kroner(base * rente / TERMINER), _kroner(avdrag))
-
-
 def kompensasjon(lan: Standardlan, kostnad: int, nr: int, rente: float) -> Halvar:
-    """What half-year ``nr`` (0 the first) gives at the year's ``rente`` (a share, 0.042 for 4.2 %).
+    """What half-year ``nr`` (0 the first) gives at the year's ``rente`` (a share, 0.042 for 4.2 %). Instalments, where
+    they count, fall in the second half-year.
 
     Errors: ValueError naming ``nr``, ``kostnad`` or ``rente``.
     """
@@ -78,7 +67,12 @@ def kompensasjon(lan: Standardlan, kostnad: int, nr: int, rente: float) -> Halva
         raise ValueError("kostnad: må være over null")
     if not 0 <= rente < 1:
         raise ValueError("rente: må være en andel mellom 0 og 1")
-    return serieterminer(lan, kostnad, nr, Fraction(str(rente)))
+    base = grunnlag(lan, kostnad, nr)
+    ar, andre = divmod(nr, TERMINER)
+    avdrag = Fraction(0)
+    if lan.med_avdrag and andre and ar >= lan.avdragsfrie_ar:
+        avdrag = Fraction(kostnad, lan.ar - lan.avdragsfrie_ar)
+    return Halvar(nr, _kroner(base), _kroner(base * Fraction(str(rente)) / TERMINER), _kroner(avdrag))
 
 
 def utbetalingsdag(ar: int) -> date:

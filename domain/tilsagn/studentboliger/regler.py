@@ -167,6 +167,23 @@ def belop(hybelenheter: Tall, sats: Tall) -> Tall:
     return ut
 
 
+@REGLER.regel(
+    "nedskrivingstid",
+    hjemmel=FORSKRIFT,
+    gyldig_fra=FRA,
+    enhet="år",
+    tekst={
+        "nb": "Tilskuddet skrives ned med like mye hvert år etter ferdigstillelsen.",
+        "nn": "Tilskotet blir skrive ned med like mykje kvart år etter ferdigstillinga.",
+    },
+    formel="nedskrives_over",
+    eksempel={"voksenplasser": 13},
+    forbehold="Tiden er ikke funnet i kildene.",
+)
+def nedskrivingstid(voksenplasser: Heltall, nedskrives_over: float) -> Heltall:
+    return np.full_like(voksenplasser, int(nedskrives_over))
+
+
 VERK = Regelverk(
     "tilskudd til studentboliger",
     REGLER,

@@ -1,0 +1,50 @@
+"""The schemes: whose money, which item of the state budget (Husbankens årsrapport 2024, bevilgningsrapportering)."""
+
+from collections.abc import Mapping
+
+from domain.tilsagn.ordning import Tilsagnsordning
+from domain.tilsagn.verk import VERK
+
+KDD = "Kommunal- og distriktsdepartementet"
+KD = "Kunnskapsdepartementet"
+HOD = "Helse- og omsorgsdepartementet"
+BFD = "Barne- og familiedepartementet"
+ED = "Energidepartementet"
+KOMMUNEN = "kommunen"
+
+_ALLE = (
+    Tilsagnsordning(
+        VERK["studentboliger"], "tilskudd", "270.75", KD, "hybelenheter",
+        trinn=("1/5", "3/5", "1/5"), nedskrives=True,
+    ),
+    Tilsagnsordning(
+        VERK["omsorgsplasser"], "tilskudd", "761.63", HOD, "omsorgsboliger+sykehjemsplasser",
+        kostnadsfelt="anleggskostnad", nedskrives=True, tilvekstpost="761.69",
+    ),
+    Tilsagnsordning(
+        VERK["energitiltak"], "tilskudd", "1825.60", ED, "boliger", kostnadsfelt="kostnad", etter_utbetalingsdag=True,
+    ),
+    Tilsagnsordning(
+        VERK["utleieboliger"], "tilskudd", "581.76", KDD, "boliger", nedskrives=True,
+    ),
+    Tilsagnsordning(VERK["boligtiltak"], "tilskudd", "581.78", KDD, "saker"),
+    Tilsagnsordning(VERK["omradeutvikling"], "tilskudd", "590.72", KDD, "saker", antall_trinn="antall_trinn"),
+    Tilsagnsordning(
+        VERK["etablering"], "tilskudd", "kommunal", KOMMUNEN, "saker",
+        kommunal=True, til_person=True, nedskrives=True,
+    ),
+    Tilsagnsordning(
+        VERK["tilpasning"], "tilskudd", "kommunal", KOMMUNEN, "saker",
+        kommunal=True, til_person=True, kostnadsfelt="kostnad", nedskrives=True,
+    ),
+    Tilsagnsordning(VERK["heis"], "tilskudd", "581.79", KDD, "boliger", kostnadsfelt="kostnad"),
+    Tilsagnsordning(VERK["lanboligkvalitet"], "lan", "2412.90", KDD, "boliger"),
+    Tilsagnsordning(VERK["lanutleieboliger"], "lan", "2412.90", KDD, "boliger"),
+    Tilsagnsordning(VERK["lanstudentboliger"], "lan", "2412.90", KDD, "boenheter"),
+    Tilsagnsordning(VERK["laeringsarenaer"], "kompensasjon", "225.61", KD, "saker"),
+    Tilsagnsordning(VERK["skoleanlegg"], "kompensasjon", "225.65", KD, "saker"),
+    Tilsagnsordning(VERK["kirkebygg"], "kompensasjon", "882.60", BFD, "saker"),
+    Tilsagnsordning(VERK["omsorgskompensasjon"], "kompensasjon", "761.64", HOD, "saker", med_avdrag=True),
+)  # fmt: skip
+
+TILSAGNSORDNINGER: Mapping[str, Tilsagnsordning] = {o.navn: o for o in _ALLE}
