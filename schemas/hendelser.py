@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.felles import Hendelsesinnhold
+from schemas.klage import KlageMottatt, KlageTrukket, NemndAvgjort, VarselBesvart, VarselLevert
 from schemas.soknad_bostotte import SoknadBostotte
 
 _Tekst = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$")]
@@ -42,15 +43,25 @@ class SkyHendelse(Konvolutt):
 
 @dataclass(frozen=True, slots=True)
 class Hendelsestype:
+    """``om_sak``: about something that is decided or under treatment, whatever scheme it belongs to; ``sentral``: sent
+    by an organisation of the whole country alone."""
+
     ordning: str
     arsak: str
     modell: type[Hendelsesinnhold]
+    om_sak: bool = False
+    sentral: bool = False
 
 
 HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     "no.boligsak.bostotte.soknad.mottatt.v1": Hendelsestype("bostotte", "soknad", SoknadBostotte),
     # The whole application as it reads after the change, on a case that rolls on from month to month.
     "no.boligsak.bostotte.endring.meldt.v1": Hendelsestype("bostotte", "endring", SoknadBostotte),
+    "no.boligsak.klage.mottatt.v1": Hendelsestype("", "klage", KlageMottatt, om_sak=True),
+    "no.boligsak.klage.trukket.v1": Hendelsestype("", "", KlageTrukket, om_sak=True),
+    "no.boligsak.klagenemnd.avgjort.v1": Hendelsestype("", "", NemndAvgjort, om_sak=True, sentral=True),
+    "no.boligsak.varsel.levert.v1": Hendelsestype("", "", VarselLevert, om_sak=True, sentral=True),
+    "no.boligsak.varsel.besvart.v1": Hendelsestype("", "", VarselBesvart, om_sak=True),
 }
 
 

@@ -22,6 +22,7 @@ from services.api import (
     innsyn,
     kjoringer,
     oppfolging,
+    revurdering,
     saker,
     samspill,
     statistikk,
@@ -58,6 +59,7 @@ def lag_app() -> FastAPI:
     for ruter in (
         hendelser,
         saker,
+        revurdering,
         strom,
         vedtak,
         oppfolging,

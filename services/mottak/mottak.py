@@ -21,6 +21,7 @@ from services.krasjpunkt import krasjpunkt
 from services.lager import innboks, lopende
 from services.lager.roller import DbRolle
 from services.lager.sesjon import Innsyn, transaksjon
+from services.mottak import om_sak
 from services.mottak.opprettelse import ENDRING, Godkjent, KomEtter, kvittering, opprett
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
@@ -83,6 +84,7 @@ def ta_imot_flere(
                 nye[nokkel] = nr, Godkjent(konvolutt, *_innhold(konvolutt, aktor, na), kropp, avtrykk)
         except Problem as problem:
             svar[nr] = problem
+    igjen += _om_det_som_finnes(nye, svar, aktor, na, sporing)
     if nye:
         numre = [nr for nr, _ in nye.values()]
         try:
@@ -98,6 +100,27 @@ def ta_imot_flere(
         if isinstance(ett, Problem) and nr not in igjen:
             behold_avvist(Konvoluttkjenning.av(dokumenter[nr]), orjson.dumps(dokumenter[nr]), ett, aktor)
     return [svar[nr] for nr in range(len(dokumenter))]
+
+
+def _om_det_som_finnes(
+    nye: dict[tuple[str, str], tuple[int, Godkjent]],
+    svar: dict[int, Kvittering | Problem],
+    aktor: Aktor,
+    na: datetime,
+    sporing: str | None,
+) -> list[int]:
+    """Events about what exists, taken out of ``nye`` and in one by one: what one of them may not do holds up no other.
+    Gives those that another request brought first."""
+    igjen = []
+    for nokkel in [n for n, (_, g) in nye.items() if g.slag.om_sak]:
+        nr, godkjent = nye.pop(nokkel)
+        try:
+            svar[nr] = om_sak.ta_imot(godkjent, aktor, na, sporing)
+        except KomEtter:
+            igjen.append(nr)
+        except Problem as problem:
+            svar[nr] = problem
+    return igjen
 
 
 def behold_avvist(kjent: Konvoluttkjenning, kropp: bytes, problem: Problem, aktor: Aktor) -> None:

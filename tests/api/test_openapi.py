@@ -98,7 +98,14 @@ def test_hver_postoperasjon_med_kropp_har_eksempel_eller_eksempler_i_skjemaet():
         if metode == "post" and "requestBody" in operasjon and sti not in med:
             skjema = operasjon["requestBody"]["content"]["application/json"]["schema"]
             navn = skjema["$ref"].rpartition("/")[2]
-            assert navn in {"PersonsokInn", "OmkjoringInn", "InnsynInn", "KjoringInn", "SlippInn"}, sti
+            assert navn in {
+                "PersonsokInn",
+                "OmkjoringInn",
+                "InnsynInn",
+                "KjoringInn",
+                "SlippInn",
+                "RevurderingInn",
+            }, sti
 
 
 def test_hver_problemtype_i_svar_er_beskrevet(klient: Klient):

@@ -1,0 +1,41 @@
+"""A decision seen three ways, and every difference explained in kroner by cause."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.sak.manedlig import ARSAKER
+from domain.sak.ordning import Avgjorelse, Fakta, Ordning
+
+REST = "regelform"
+"""Causes are reckoned by the newest version of the rules; what another version made of the same facts is theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    fakta: Fakta
+    avgjort: Avgjorelse
+
+
+def etter(ordning: Ordning, fakta: Fakta, regelversjon: str) -> Side:
+    """The facts by the rules that a decision names."""
+    [g] = ordning.etterprov.gjenta([fakta], regelversjon)
+    return Side(fakta, Avgjorelse(g.kode, g.utfall, g.belop, g.regelversjon, g.spor))
+
+
+def i_dag(ordning: Ordning, fakta: Fakta, termin: str) -> Side:
+    """The facts by the newest rules of another month (the municipality by its number then)."""
+    na = {**fakta, "termin": termin}
+    if ordning.manedlig:
+        na["kommunenummer"] = ordning.manedlig.soknad_for(na, termin)["kommunenummer"]
+    return Side(na, ordning.avgjor(na))
+
+
+def forklar(ordning: Ordning, for_: Side, etter_: Side) -> Mapping[str, int]:
+    """Cause → kroner a month, those that moved something alone; together exactly the difference."""
+    differanse = etter_.avgjort.belop - for_.avgjort.belop
+    if ordning.manedlig is None:
+        return {REST: differanse} if differanse else {}
+    regnet = ordning.manedlig.regn([etter_.fakta], etter_.fakta["termin"])
+    deler = {a: int(k[0]) for a, k in ordning.manedlig.forklar([for_.fakta], regnet.kolonner).items()}
+    deler[REST] = deler.get(REST, 0) + differanse - sum(deler.values())
+    return {a: deler[a] for a in ARSAKER if deler.get(a)}

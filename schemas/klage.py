@@ -1,0 +1,157 @@
+"""Events about what has been decided: an appeal, its withdrawal, the board's answer, a notice delivered or answered;
+and the bodies of re-evaluation."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from schemas.felles import Fnr, Hendelsesinnhold, Kommunenummer, Streng, Termin
+
+Fritekst = Annotated[str, Field(min_length=3, max_length=10_000)]
+
+
+class OmSak(Hendelsesinnhold):
+    """About something that exists: no case is made for it, and it names nobody new."""
+
+    termin: Termin
+    kommunenummer: Kommunenummer
+
+    def parter(self) -> list[tuple[str, str]]:
+        return []
+
+    def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]:  # noqa: ARG002  (no number is kept)
+        return self.model_dump(mode="json", exclude_none=True)
+
+    @property
+    def handling(self) -> str | None:
+        """The move that it makes on the treatment it names; None when it begins one."""
+        return None
+
+
+class Klager(Streng):
+    fnr: Fnr
+    fullmektig: bool = Field(False, description="Klagen er satt frem av en fullmektig for søkeren.")
+
+
+class Dokument(Streng):
+    """Documentation that lies in the archive."""
+
+    slag: Literal["inntekt", "formue", "boutgift", "husstand", "bolig", "studier", "annet"]
+    referanse: str = Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
+
+
+Klagearsak = Literal[
+    "inntekt", "formue", "boutgift", "husstand", "bolig", "student", "frist", "tilbakekrav", "annet"
+]
+
+
+class KlageMottatt(OmSak):
+    """An appeal on a decision, by the applicant (forvaltningsloven §§ 28–32)."""
+
+    vedtak: UUID
+    klager: Klager
+    kanal: Literal["digital", "papir"] = "digital"
+    fremsatt: date | None = Field(
+        None, description="Dagen klagen ble sendt eller levert; hendelsens tid når utelatt."
+    )
+    arsak: Klagearsak
+    tekst: Fritekst
+    forsinkelse: Fritekst | None = Field(None, description="Hvorfor klagen kommer etter fristen.")
+    dokumentasjon: list[Dokument] = Field(default_factory=list, max_length=50)
+
+    def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]:
+        dokument = super().uten_fnr(person_id)
+        dokument["klager"].pop("fnr")
+        return dokument
+
+
+class OmBehandling(OmSak):
+    behandling: UUID
+
+
+class KlageTrukket(OmBehandling):
+    begrunnelse: Fritekst = "Klageren har trukket klagen."
+
+    @property
+    def handling(self) -> str:
+        return "trekk"
+
+
+_NEMNDA = {
+    "stadfestet": "nemnda_stadfester",
+    "endret": "nemnda_endrer",
+    "opphevet": "nemnda_opphever",
+    "avvist": "nemnda_avviser",
+}
+
+
+class NemndAvgjort(OmBehandling):
+    """Klagenemnda's answer (FOR-2012-10-31-1182)."""
+
+    resultat: Literal["stadfestet", "endret", "opphevet", "avvist"]
+    begrunnelse: Fritekst
+
+    @property
+    def handling(self) -> str:
+        return _NEMNDA[self.resultat]
+
+
+class VarselLevert(OmBehandling):
+    """The notice has reached the party: the deadline runs from that day."""
+
+    levert: AwareDatetime
+
+    @property
+    def handling(self) -> str:
+        return "levert"
+
+
+class VarselBesvart(OmBehandling):
+    tekst: Fritekst
+    dokumentasjon: list[Dokument] = Field(default_factory=list, max_length=50)
+
+    @property
+    def handling(self) -> str:
+        return "innsigelse"
+
+
+class RevurderingInn(Streng):
+    """Which decision, and as known when."""
+
+    termin: Termin
+    kjent: AwareDatetime | None = Field(
+        None, description="Slik saken var kjent da; nå når utelatt. Bare med `dry_run=true`."
+    )
+    begrunnelse: str | None = Field(None, min_length=3, max_length=4000)
+
+
+class Side(BaseModel):
+    """One way to see the month."""
+
+    termin: str = Field(description="Måneden reglene og satsene er fra.")
+    regelversjon: str
+    kode: str
+    utfall: str
+    belop: int = Field(description="Hele kroner per måned.")
+    fakta: dict[str, Any]
+
+
+class Revurdering(BaseModel):
+    """The decision seen three ways, and why they differ: the causes add up to the difference, to the krone."""
+
+    sak: UUID
+    vedtak: UUID = Field(description="Vedtaket som gjaldt da.")
+    kjent: AwareDatetime
+    a: Side = Field(description="Fakta da, reglene da.")
+    stemmer: bool = Field(description="(a) er regnet på nytt og er det som ble vedtatt.")
+    b: Side | None = Field(None, description="Fakta nå, reglene da: klagen avgjøres etter denne.")
+    c: Side | None = Field(None, description="Fakta nå, reglene nå.")
+    fra_a_til_b: dict[str, int] = Field(default_factory=dict, description="Kroner etter årsak.")
+    fra_b_til_c: dict[str, int] = Field(default_factory=dict, description="Kroner etter årsak.")
+    mangler: list[str] = Field(
+        default_factory=list, description="Registre uten lagret svar; da kan (b) og (c) ikke regnes."
+    )
+    behandling: UUID | None = Field(None, description="Behandlingen som ble startet, uten `dry_run`.")

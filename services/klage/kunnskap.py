@@ -1,0 +1,84 @@
+"""What was known of a case at a time: its applications and its answers, by when they were learned."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, text
+
+from domain.sak.ordning import Ordning
+from services.forsegling import Datanokkel
+from services.klokke import i_dag
+from services.lager import lopende, opplysninger
+
+_SOKNADER = text("""
+    SELECT o.id, o.innhold, o.hentet, b.arsak, b.termin FROM opplysning o JOIN behandling b ON b.id = o.behandling_id
+    WHERE o.sak_id = :sak_id AND o.nokkel = 'soknad' AND b.arsak IN ('soknad', 'endring') AND o.hentet <= :kjent
+""")
+_LOPENDE = text("""
+    SELECT gjelder_fra, soknad, laget FROM lopende_soknad
+    WHERE sak_id = :sak_id AND gjelder_fra <= :termin AND laget <= :kjent ORDER BY gjelder_fra DESC LIMIT 1
+""")
+_SVAR = text("""
+    SELECT DISTINCT ON (nokkel) id, nokkel, innhold FROM opplysning
+    WHERE sak_id = :sak_id AND gyldig_til IS NOT NULL AND hentet <= :kjent ORDER BY nokkel, hentet DESC, id DESC
+""")
+_OVERSTYRT = text("""
+    SELECT id, nokkel, innhold FROM opplysning
+    WHERE behandling_id = :behandling_id AND nokkel LIKE 'overstyring/%' AND hentet <= :kjent
+    ORDER BY hentet DESC, id DESC LIMIT 1
+""")
+
+
+def _apne(nokkel: Datanokkel, sak_id: UUID, rad: Any) -> dict[str, Any]:
+    innhold: dict[str, Any] = orjson.loads(nokkel.apne(rad.innhold, opplysninger.aad(sak_id, rad.id)))
+    return innhold
+
+
+def soknad(
+    forbindelse: Connection,
+    ordning: Ordning,
+    sak_id: UUID,
+    nokkel: Datanokkel,
+    termin: str,
+    kjent: datetime,
+) -> dict[str, Any] | None:
+    """The application that counted for the month, as known then: the newest of those that reach it. A reported change
+    counts from the month the scheme says."""
+    valg = {"sak_id": sak_id, "termin": termin, "kjent": kjent}
+    mulige = []
+    for rad in forbindelse.execute(_SOKNADER, valg):
+        fra, innhold = rad.termin, None
+        if rad.arsak == "endring" and ordning.manedlig:
+            innhold = _apne(nokkel, sak_id, rad)
+            dag = i_dag(datetime.fromisoformat(innhold["mottatt"]))
+            fra = max(ordning.manedlig.endring_gjelder(dag), fra)
+        if fra <= termin:
+            mulige.append((fra, rad.hentet, rad))
+    if mulige:
+        funnet = _apne(nokkel, sak_id, max(mulige, key=lambda m: m[:2])[2])
+    elif (lop := forbindelse.execute(_LOPENDE, valg).one_or_none()) is not None:
+        funnet = lopende.apne(nokkel, sak_id, lop.gjelder_fra, lop.soknad)
+    else:
+        return None
+    return ordning.manedlig.soknad_for(funnet, termin) if ordning.manedlig else funnet
+
+
+def svar(
+    forbindelse: Connection, sak_id: UUID, nokkel: Datanokkel, kjent: datetime
+) -> Mapping[str, dict[str, Any]]:
+    """The newest answer to each question that had been given by then, also those that no longer hold."""
+    rader = forbindelse.execute(_SVAR, {"sak_id": sak_id, "kjent": kjent})
+    return {r.nokkel: _apne(nokkel, sak_id, r) for r in rader}
+
+
+def overstyring(
+    forbindelse: Connection, sak_id: UUID, nokkel: Datanokkel, behandling_id: UUID, kjent: datetime
+) -> dict[str, Any]:
+    """What a caseworker had set in a treatment: path → value."""
+    valg = {"behandling_id": behandling_id, "kjent": kjent}
+    rad = forbindelse.execute(_OVERSTYRT, valg).one_or_none()
+    verdier: dict[str, Any] = {} if rad is None else _apne(nokkel, sak_id, rad)["verdier"]
+    return verdier
