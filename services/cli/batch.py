@@ -1,8 +1,6 @@
 """``boligsak batch``: the monthly run from the terminal, with live progress."""
 
 import getpass
-import logging
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from services.cli.servere import med_servere
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 HOLDT, AVVIK, UGYLDIG = 3, 4, 2
 """Exit codes: the run waits for a named person; the books do not balance; the input is to blame."""
@@ -24,26 +24,6 @@ _ut = Console(stderr=True)
 @app.callback()
 def batch() -> None:
     """The monthly run: decide every running case of a scheme, look at a run, release a held one."""
-
-
-@contextmanager
-def _miljo() -> Iterator[Any]:
-    """Servers for the while, the running ones or our own, with the newest schema."""
-    from services.innebygd import oppe
-    from services.innebygd.prosesser import stoppsignaler
-    from services.innstillinger import innstillinger
-    from services.lager.migrering import oppgrader
-    from services.logg import sett_opp
-
-    sett_opp("batch")
-    logging.disable(logging.INFO)  # the terminal shows progress; what goes wrong is still said
-    med_egne = innstillinger().database_url is None
-    with stoppsignaler(), oppe() as funnet:
-        os.environ.update(funnet.miljo())
-        innstillinger.cache_clear()
-        if med_egne:  # a given database is migrated by its owner, not by whoever runs a month
-            oppgrader(funnet.database_url)
-        yield funnet
 
 
 @contextmanager
@@ -123,7 +103,7 @@ def _kjor(
     from services.kjoring.etterarbeid import lag_statistikk
     from services.kjoring.kjoring import KanIkkeStarte
 
-    with _miljo() as funnet:
+    with med_servere("batch") as funnet:
         try:
             id_ = driv.start(ORDNINGER[navn], termin, slag=slag, prove=prove, kommuner=kommuner, aktor=aktor)
         except KanIkkeStarte as feil:
@@ -253,7 +233,7 @@ def slipp(
     from services.lager.roller import DbRolle
     from services.lager.sesjon import ALLE, Innsyn, transaksjon
 
-    with _miljo():
+    with med_servere("batch"):
         try:
             with transaksjon(DbRolle.KJORING, Innsyn(navn, ALLE, klarert=True)) as forbindelse:
                 slipp_den(forbindelse, kjoring, navn, begrunnelse)
@@ -277,7 +257,7 @@ def avstem(
     from services.lager.sesjon import ALLE, Innsyn, transaksjon
 
     hvem = navn or getpass.getuser()
-    with _miljo():
+    with med_servere("batch"):
         try:
             with transaksjon(DbRolle.KJORING, Innsyn(hvem, ALLE, klarert=True)) as forbindelse:
                 pa_nytt(forbindelse, kjoring, hvem, begrunnelse)
@@ -299,7 +279,7 @@ def vis(
     from services.kjoring import driv
     from services.kjoring import kjoring as kjoringer
 
-    with _miljo():
+    with med_servere("batch"):
         if kjoring is not None:
             try:
                 en = driv.les(kjoring)

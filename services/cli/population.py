@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.progress import Progress, TimeElapsedColumn
 from rich.table import Table
 
+from services.cli.servere import med_servere
+
 
 def population(
     cases: Annotated[int, typer.Option(min=1, help="Number of cases.")] = 138_846,
@@ -48,7 +50,10 @@ def population(
     konsoll.print(tabell)
     if not (skriv or svar):
         return
-    with Progress(*Progress.get_default_columns(), TimeElapsedColumn(), console=konsoll) as fremdrift:
+    with (
+        med_servere("population"),
+        Progress(*Progress.get_default_columns(), TimeElapsedColumn(), console=konsoll) as fremdrift,
+    ):
         oppgave = fremdrift.add_task("skriver", total=cases)
 
         def videre(gjort: int) -> None:

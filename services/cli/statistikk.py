@@ -7,12 +7,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from services.cli.servere import med_servere
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 Termin = Annotated[str, typer.Option(help="Month, YYYY-MM.")]
 UGYLDIG = 2
 
 
 @app.command()
+@med_servere("statistikk")
 def lag(termin: Termin) -> None:
     """Count the month's decisions and store what may be shown."""
     from services.kjoring.statistikk import lag as gjor
@@ -21,6 +24,7 @@ def lag(termin: Termin) -> None:
 
 
 @app.command()
+@med_servere("statistikk")
 def vis(
     termin: Termin,
     kommune: Annotated[
@@ -52,6 +56,7 @@ def vis(
 
 
 @app.command()
+@med_servere("statistikk")
 def ar(ar: Annotated[int, typer.Argument(min=2000, max=2200, help="Year of payment.")]) -> None:
     """Print the year's key figures in the shape of Husbankens Tabell 3.15."""
     from services.kjoring.statistikk_les import aret

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from services.cli.servere import med_servere
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 Termin = Annotated[str, typer.Option(help="Month, YYYY-MM.")]
 UGYLDIG = 2
@@ -16,6 +18,7 @@ AVVIK = 1
 
 
 @app.command()
+@med_servere("utbetaling")
 def fil(termin: Termin, ut: Annotated[Path, typer.Option(help="Folder for the files.")] = Path()) -> None:
     """Put what is due into a pain.001 file. Again: the same files, byte by byte, and a new one for what is new."""
     from services.utbetaling.fil import lag, skriv
@@ -29,6 +32,7 @@ def fil(termin: Termin, ut: Annotated[Path, typer.Option(help="Folder for the fi
 
 
 @app.command()
+@med_servere("utbetaling")
 def sendt(msgid: Annotated[str, typer.Argument(help="MsgId of the file that the bank has.")]) -> None:
     """Note that the bank has the file."""
     from services.utbetaling.fil import FilFinnesIkke, merk_sendt
@@ -41,6 +45,7 @@ def sendt(msgid: Annotated[str, typer.Argument(help="MsgId of the file that the 
 
 
 @app.command()
+@med_servere("utbetaling")
 def svar(
     file: Annotated[Path, typer.Argument(help="The bank's pain.002.", exists=True, dir_okay=False)],
 ) -> None:
@@ -60,6 +65,7 @@ def svar(
 
 
 @app.command()
+@med_servere("utbetaling")
 def igjen(sak: Annotated[UUID, typer.Argument(help="The case whose account is put right.")]) -> None:
     """Let a case's refused payments go with the next file."""
     from services.utbetaling.svar import prov_igjen
@@ -68,6 +74,7 @@ def igjen(sak: Annotated[UUID, typer.Argument(help="The case whose account is pu
 
 
 @app.command()
+@med_servere("utbetaling")
 def avstem(termin: Termin) -> None:
     """Decisions, ledger and files of a termin against each other. Exit code 1 when something does not add up."""
     from services.utbetaling.avstem import avstem as gjor

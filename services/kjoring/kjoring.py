@@ -10,10 +10,12 @@ import orjson
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from domain.kalender import neste_termin
 from domain.kommuner import kommuner
 from domain.ordninger import ORDNINGER
 from domain.sak.manedlig import Manedlig
 from domain.sak.ordning import Ordning
+from services.klokke import i_dag
 from services.lager.ider import ny_id
 
 ORDINAR, NY_BEREGNING, REGELENDRING, SKYGGE = "ordinar", "ny_beregning", "regelendring", "skygge"
@@ -118,6 +120,14 @@ _UAVKLART = text("""
     SELECT id, status FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag <> :slag AND NOT prove
       AND status <> 'ferdig' ORDER BY id LIMIT 1
 """)
+# A month that is left out could not be decided afterwards: the case then stands at a later one.
+_HULL = text("""
+    SELECT count(*) AS saker, min(l.kommunenummer) AS knr FROM lopende l
+    WHERE l.ordning = :ordning AND l.status = 'lopende' AND l.siste_termin < :forrige
+      AND (CAST(:kommuner AS text[]) IS NULL OR l.kommunenummer = ANY(:kommuner))
+      AND NOT EXISTS (SELECT FROM kjoring_omfang o WHERE o.ordning = l.ordning AND o.termin = :forrige
+                                                     AND o.kommunenummer = l.kommunenummer)
+""")
 _OMFANG = text("""
     INSERT INTO kjoring_omfang (ordning, termin, kommunenummer, kjoring_id) VALUES (:ordning, :termin, :knr, :id)
     ON CONFLICT DO NOTHING
@@ -171,6 +181,8 @@ def bestill(
         "tid": tid,
         "aktor": aktor,
     }
+    if slag == ORDINAR and not prove:
+        _krev_sin_tur(forbindelse, rad, i_dag(tid))
     opptatt = f"{ordning.navn} {termin}: en kjøring av samme slag ({slag}) er i gang"
     if not rad["prove"] and slag != ORDINAR:
         if apen := forbindelse.scalar(_APEN, rad):
@@ -195,6 +207,19 @@ def bestill(
         {"slag": slag, "prove": rad["prove"], "kommuner": rad["kommuner"]},
     )
     return id_
+
+
+def _krev_sin_tur(forbindelse: Connection, rad: dict[str, Any], dag: date) -> None:
+    """A real run is of a month that is over, and the month before it has been run."""
+    termin, forrige = rad["termin"], neste_termin(rad["termin"], -1)
+    if termin >= f"{dag:%Y-%m}":
+        raise KanIkkeStarte("termin", f"{termin} er ikke over; bruk prøve eller skygge for å se framover")
+    hull = forbindelse.execute(_HULL, {**rad, "forrige": forrige}).one()
+    if hull.saker:
+        raise KanIkkeStarte(
+            "termin",
+            f"{forrige} er ikke kjørt for {hull.saker} løpende saker (kommune {hull.knr} er en av dem); kjør den først",
+        )
 
 
 def _ta_omfang(
