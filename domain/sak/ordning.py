@@ -6,14 +6,18 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
+from domain.regler.regel import SPRAK
 from domain.sak.etterkontroll import Etterkontroll
 from domain.sak.etterprov import Etterprov
 from domain.sak.forlop import Forlop
 from domain.sak.manedlig import Manedlig
+from domain.sak.planlagt import Planlagt
 
 Fakta = dict[str, Any]
 Soknad = Mapping[str, Any]
 """The event's data, with every identity number replaced by ``person_id``."""
+VEDTAK = "vedtak"
+"""Key of the case's earlier decisions among the answers (``Ordning.ser_vedtak``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,11 @@ class Avgjorelse:
     kode: str
     utfall: str
     belop: int
-    """Whole kroner a month."""
+    """Whole kroner a month, or once for what is given once; in the scheme's currency."""
     regelversjon: str
     spor: bytes
+    avslutter: bool = False
+    """The case ends with this decision: what was planned falls away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,15 @@ class Ordning:
     """For schemes whose grants roll on from month to month."""
     etterkontroller: Mapping[str, Etterkontroll] = field(default_factory=dict)
     """Cause of a treatment → the control that it is."""
+    ser_vedtak: bool = False
+    """The case's earlier decisions stand among the answers that ``krav`` and ``sett_sammen`` get, under ``VEDTAK``:
+    ``{"rader": [{id, arsak, termin, kode, utfall, belop, regelversjon, fattet, fakta}, …]}``, the oldest first."""
+    planlagte: Callable[[Fakta, Avgjorelse], Sequence[Planlagt]] | None = None
+    """What a decision on these facts sets going at a later day."""
+    valuta: str = "NOK"
+    """ISO 4217, of every amount of the scheme."""
+    sprak: tuple[str, ...] = SPRAK
+    """The languages of its texts."""
 
     def krav_for(
         self, arsak: str, termin: str, soknad: Soknad, svar: Mapping[str, Svar]

@@ -68,7 +68,8 @@ def aad(sak_id: UUID, id_: UUID) -> bytes:
     return b"opplysning|" + sak_id.bytes + id_.bytes
 
 
-def _rad(nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, ny: NyOpplysning) -> dict[str, Any]:
+def ny_rad(nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, ny: NyOpplysning) -> dict[str, Any]:
+    """The row of a new fact, sealed."""
     id_ = ny_id()
     return {
         "id": id_,
@@ -92,7 +93,7 @@ def lagre(
     nye: Iterable[NyOpplysning],
 ) -> list[bytes]:
     """Store facts, each beside what was known before. Gives their imprints."""
-    rader = [_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]
+    rader = [ny_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]
     if rader:
         skriver.execute(_INN, rader)
     return [segl.opplysning(r) for r in rader]
@@ -103,7 +104,7 @@ def lagre_svar(
 ) -> None:
     """Store what registers answered, unless the treatment has ended meanwhile: its decision has sealed what it rests
     on. The caller holds the case's lock."""
-    rader = [_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]
+    rader = [ny_rad(nokkel, sak_id, behandling_id, ny) for ny in nye]
     if rader:
         skriver.execute(_SVAR_INN, rader)
 
@@ -112,7 +113,7 @@ def legg_til(
     forbindelse: Connection, nokkel: Datanokkel, sak_id: UUID, behandling_id: UUID, ny: NyOpplysning
 ) -> None:
     """Store one more fact under a key that may have come before, e.g. a second override; the newest counts."""
-    forbindelse.execute(_ERSTATT, _rad(nokkel, sak_id, behandling_id, ny))
+    forbindelse.execute(_ERSTATT, ny_rad(nokkel, sak_id, behandling_id, ny))
 
 
 def rader(

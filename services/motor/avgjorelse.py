@@ -23,6 +23,7 @@ from services.lager.hendelser import NyHendelse
 from services.lager.ider import ny_id
 from services.lager.saker import Behandling, LastSak
 from services.lager.skriving import Skriver
+from services.motor.planlegging import planlegg
 
 Opplysninger = Mapping[str, dict[str, Any]]
 
@@ -136,12 +137,14 @@ def fatt_vedtak(
     termin: str | None = None,
     avgjort: Avgjorelse | None = None,
     tilbakekrav: UUID | None = None,
+    apne: Sequence[Behandling] = (),
 ) -> NyHendelse:
     """Run the rules and write what follows; the event to append comes back. Under the case's lock.
 
     ``termin``: another than the treatment's own; ``avgjort``: the rules' outcome, by other rules than the newest;
     ``tilbakekrav``: the claim that the difference is part of.
-    ``svar``: what the event is to hold of the treatment's answers (``segl.opplysninger``).
+    ``svar``: what the event is to hold of the treatment's answers (``segl.opplysninger``). ``apne``: the case's open
+    treatments, for schemes that plan.
     """
     avgjort = avgjort or ordning.avgjor(fakta)
     termin = termin or behandling.termin
@@ -203,6 +206,9 @@ def fatt_vedtak(
             "tid": tid,
         },
     )
+    planlegg(skriver, ordning, sak, behandling, fakta, avgjort, apne, tid)
+    if avgjort.avslutter:
+        stilling["sak"] = {"status": sak.status}
     return NyHendelse(
         type="vedtak_fattet",
         behandling_id=behandling.id,

@@ -91,13 +91,14 @@ def _dren(sporing: Mapping[UUID, str | None], registre: Registre, klokke: Klokke
                 if videre:
                     spurt[sak.id] = videre
             bord.tom()
-            utboks.ferdig_dren(forbindelse, [i for i in laste if i not in spurt and i not in feilet], tid)
+            venter = spurt.keys() | feilet.keys() | lest.igjen
+            utboks.ferdig_dren(forbindelse, [i for i in laste if i not in venter], tid)
             for sak_id in laste:
                 krasjpunkt("motor.for_commit", sak_id)
         for sak_id in laste:
             krasjpunkt("motor.for_registre" if sak_id in spurt else "motor.etter_commit", sak_id)
         svar = spor_registrene(spurt, registre, klokke) if spurt else {}
-        gjenstar = set(spurt)
+        gjenstar = set(spurt) | lest.igjen
     return feilet
 
 
@@ -114,6 +115,9 @@ def _gjor_det_som_kan_gjores(
             sporsmal = _behandle(bord, ordning, sak, behandling, lest, tid, sporing)
             if sporsmal:
                 break
+        if behandling.avsluttet and ordning.ser_vedtak:
+            lest.igjen.add(sak.id)
+            break
         if not behandling.avsluttet and ordning.forlop[behandling.arsak].opptar_maneden:
             opptatt.add(behandling.termin)
     if (sak.versjon, sak.gradert) != (versjon, gradert):
@@ -189,6 +193,7 @@ def _behandle(
             tid,
             fattet_av=SYSTEM.aktor,
             svar=lest.segl(sak, behandling, skrevet),
+            apne=lest.behandlinger[sak.id],
         )
         lest.noter_lopende(sak, behandling)
         flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)

@@ -17,6 +17,7 @@ from services.lager.saker import Behandling, LastSak
 from services.motor import ugunst
 from services.motor.avgjorelse import Opplysninger, grunnlag, les_tidligere, siste_overstyring
 from services.motor.overstyring import trygg_sti
+from services.motor.tidligere import med_vedtak
 from services.problem import Problem
 from services.tilgang import Aktor
 
@@ -42,7 +43,9 @@ def les(h: Handling) -> tuple[Opplysninger, dict[str, Any]]:
     rader = opplysninger.rader(h.forbindelse, [h.sak.id], [h.behandling.id], h.tid).get(h.sak.id, [])
     utvalg = opplysninger.Utvalg(h.behandling.id, h.tid, utlopte=True)
     opp = opplysninger.apne_rader(h.sak.nokkel, h.sak.id, utvalg, rader)
-    return opp, segl.opplysninger(opplysninger.avtrykk(rader, h.behandling.id))
+    return med_vedtak(h.forbindelse, h.ordning, h.sak, opp), segl.opplysninger(
+        opplysninger.avtrykk(rader, h.behandling.id)
+    )
 
 
 def er_kontroll(h: Handling) -> bool:

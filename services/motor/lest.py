@@ -9,10 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from domain.ordninger import ORDNINGER
 from services.lager import kontroller, opplysninger, personer, saker, segl
 from services.lager.opplysninger import NyOpplysning, Utvalg
 from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import Tidligere, les_tidligere
+from services.motor.planlegging import orden
+from services.motor.tidligere import les_vedtak, vedtak_som_svar
 
 
 class Lest:
@@ -25,6 +28,10 @@ class Lest:
         self.behandlinger: dict[UUID, list[Behandling]] = defaultdict(list)
         for sak_id, behandling in saker.apne_behandlinger(forbindelse, list(laste)):
             self.behandlinger[sak_id].append(behandling)
+        for apne in self.behandlinger.values():
+            apne.sort(key=orden)
+        self.igjen: set[UUID] = set()
+        """Cases to be looked at once more: what comes next rests on what has just been decided."""
 
     @cached_property
     def _behandling_ider(self) -> list[UUID]:
@@ -37,7 +44,9 @@ class Lest:
     def opplysninger(self, sak: LastSak, b: Behandling) -> dict[str, dict[str, Any]]:
         """Key → content, the treatment's own facts before those of earlier ones."""
         utvalg = Utvalg(b.id, self._tid, b.kontroller_fra)
-        return opplysninger.apne_rader(sak.nokkel, sak.id, utvalg, self._opplysninger.get(sak.id, []))
+        opp = opplysninger.apne_rader(sak.nokkel, sak.id, utvalg, self._opplysninger.get(sak.id, []))
+        ordning = ORDNINGER[sak.ordning]
+        return {**opp, **vedtak_som_svar(sak.nokkel, self._vedtak[sak.id])} if ordning.ser_vedtak else opp
 
     def lante(self, sak: LastSak, b: Behandling) -> list[NyOpplysning]:
         """Answers that an earlier treatment of the case got, and this one rests on."""
@@ -52,6 +61,11 @@ class Lest:
     def rader(self, sak: LastSak) -> list[Any]:
         """The case's sealed facts: those of its open treatments, and those of others that are valid."""
         return self._opplysninger.get(sak.id, [])
+
+    @cached_property
+    def _vedtak(self) -> Mapping[UUID, list[Any]]:
+        ser = [i for i, sak in self._laste.items() if ORDNINGER[sak.ordning].ser_vedtak]
+        return les_vedtak(self._forbindelse, ser)
 
     @cached_property
     def apne_kontroller(self) -> Mapping[UUID, set[str]]:

@@ -1,0 +1,61 @@
+"""A case's earlier decisions, for the schemes whose later decisions rest on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, text
+
+from domain.sak.ordning import VEDTAK, Ordning
+from services.forsegling import Datanokkel
+from services.lager.saker import LastSak
+from services.motor.avgjorelse import aad
+
+_LES = text("""
+    SELECT v.sak_id, v.id, b.arsak, v.termin, v.kode, v.utfall, v.belop, v.regelversjon, v.fattet, v.fakta
+    FROM vedtak v JOIN behandling b ON b.id = v.behandling_id
+    WHERE v.sak_id = ANY(:saker) ORDER BY v.sak_id, v.fattet, v.id
+""")
+
+
+def les_vedtak(forbindelse: Connection, saker: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    """Case → the rows of its decisions, the oldest first. The caller holds the locks."""
+    ut: dict[UUID, list[Any]] = {sak_id: [] for sak_id in saker}
+    for rad in forbindelse.execute(_LES, {"saker": list(saker)}):
+        ut[rad.sak_id].append(rad)
+    return ut
+
+
+def vedtak_som_svar(nokkel: Datanokkel, rader: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    """The decisions as ``Ordning.ser_vedtak`` says they stand among the answers."""
+    return {
+        VEDTAK: {
+            "rader": [
+                {
+                    "id": str(r.id),
+                    "arsak": r.arsak,
+                    "termin": r.termin,
+                    "kode": r.kode,
+                    "utfall": r.utfall,
+                    "belop": r.belop,
+                    "regelversjon": r.regelversjon,
+                    "fattet": r.fattet.isoformat(),
+                    "fakta": orjson.loads(nokkel.apne(r.fakta, aad(r.id, "fakta"))),
+                }
+                for r in rader
+            ]
+        }
+    }
+
+
+def med_vedtak(
+    forbindelse: Connection,
+    ordning: Ordning,
+    sak: LastSak,
+    opp: Mapping[str, dict[str, Any]],
+) -> Mapping[str, dict[str, Any]]:
+    """The answers of one locked case, with its decisions where the scheme sees them."""
+    if not ordning.ser_vedtak:
+        return opp
+    return {**opp, **vedtak_som_svar(sak.nokkel, les_vedtak(forbindelse, [sak.id])[sak.id])}
