@@ -16,7 +16,8 @@ class Feltfeil(TypedDict):
 
 _FELTNAVN = re.compile(r"[A-Za-z_][A-Za-z0-9_:.-]{0,63}")
 _UKJENT_FELTNAVN = re.compile(r"[a-z_][a-z0-9_]{0,39}")
-_LANGT_TALL = re.compile(r"\d[\d \-]{4,}\d")
+_LANGT_TALL = re.compile(r"(?<![\d-])(?!20\d\d-[01]\d(?![\d-]| \d))\d[\d \-]{4,}\d")
+"""What may be an identity number, or part of one; a month, which rules name, is not."""
 
 _MELDINGER = {
     "missing": "mangler",

@@ -76,9 +76,9 @@ _KROPP = {
 async def motta(request: Request, aktor: Skriver, sporing: Sporing) -> Response:
     """Structured mode, one event or a batch. A refused event is kept with its reason, and no case is made."""
     medietype = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if medietype not in ENKEL and medietype != BUNKE:
-        raise Problem(415, "ukjent-medietype")
     kropp = await _les(request, aktor)
+    if medietype not in ENKEL and medietype != BUNKE:
+        await run_in_threadpool(_avvis, kropp, Problem(415, "ukjent-medietype"), aktor)
     return await run_in_threadpool(_behandle, kropp, medietype == BUNKE, aktor, na(), sporing)
 
 

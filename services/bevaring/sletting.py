@@ -82,12 +82,17 @@ _INNBOKS = text(
     "UPDATE innboks SET kropp = NULL, nokkel = NULL, nokkel_kek = NULL WHERE sak_id = ANY(:saker)"
 )
 _UTBOKS = text("UPDATE utboks SET status = 'ferdig' WHERE sak_id = ANY(:saker) AND status <> 'ferdig'")
-# Everybody of these cases, and whether another case still needs their number.
+# Everybody of these cases, and whether another case still needs their number. The locks are a statement of their own:
+# an intake that held one has committed by the time the second looks, and a later one waits.
+_LAS_PARTER = text("""
+    SELECT p.id FROM person p
+    WHERE p.id IN (SELECT person_id FROM sak_person WHERE sak_id = ANY(:saker)) AND p.fnr IS NOT NULL
+    ORDER BY p.id FOR UPDATE
+""")
 _PARTER = text("""
     SELECT p.id, EXISTS (SELECT 1 FROM sak_person o JOIN sak s ON s.id = o.sak_id
                          WHERE o.person_id = p.id AND s.slettet IS NULL) AS trengs
-    FROM person p WHERE p.id IN (SELECT person_id FROM sak_person WHERE sak_id = ANY(:saker)) AND p.fnr IS NOT NULL
-    ORDER BY p.id FOR UPDATE OF p
+    FROM person p WHERE p.id = ANY(:personer)
 """)
 _GLEM = text("""
     UPDATE person SET fnr = NULL, nokkel = NULL, nokkel_kek = NULL, oppslag = :tilfeldig WHERE id = :id
@@ -139,7 +144,8 @@ def _glem(forbindelse: Connection, saker: Sequence[UUID], hovedperson: Any) -> i
     """Destroy keys and numbers. Who is a party of a case that lives on keeps the number, under a new key: what the old
     one sealed is gone all the same."""
     antall = 0
-    for p in forbindelse.execute(_PARTER, {"saker": list(saker)}).all():
+    laste = list(forbindelse.scalars(_LAS_PARTER, {"saker": list(saker)}))
+    for p in forbindelse.execute(_PARTER, {"personer": laste}).all():
         if not p.trengs:
             forbindelse.execute(_GLEM, {"id": p.id, "tilfeldig": os.urandom(32)})
             antall += 1

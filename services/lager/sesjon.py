@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from services.innebygd import adresser
 from services.lager.roller import DbRolle, url_for
@@ -74,10 +75,29 @@ def motor(rolle: DbRolle) -> Engine:
 @contextmanager
 def transaksjon(rolle: DbRolle, innsyn: Innsyn) -> Iterator[Connection]:
     """A transaction as ``rolle`` that sees what ``innsyn`` says; committed at the end, rolled back on an error."""
-    with motor(rolle).begin() as forbindelse:
-        if rolle is DbRolle.API or innsyn is not SYSTEM:
-            forbindelse.execute(
-                _SETT,
-                {"kommuner": innsyn.kommuneliste, "klarert": innsyn.klarert_tekst, "aktor": innsyn.aktor},
-            )
+    if rolle is not DbRolle.API and innsyn is SYSTEM:
+        with motor(rolle).begin() as forbindelse:
+            yield forbindelse
+        return
+    forbindelse = _apne(rolle, innsyn)
+    with forbindelse:
         yield forbindelse
+        forbindelse.commit()
+
+
+def _apne(rolle: DbRolle, innsyn: Innsyn) -> Connection:
+    """A connection whose transaction says what it may see. That is the first word to the server, so a connection that
+    a restart has cut is found out before anything is done, and another taken: the caller notices nothing."""
+    valg = {"kommuner": innsyn.kommuneliste, "klarert": innsyn.klarert_tekst, "aktor": innsyn.aktor}
+    for siste in (False, True):
+        forbindelse = motor(rolle).connect()
+        try:
+            forbindelse.begin()
+            forbindelse.execute(_SETT, valg)
+        except BaseException as feil:
+            forbindelse.close()
+            if siste or not (isinstance(feil, DBAPIError) and feil.connection_invalidated):
+                raise
+        else:
+            return forbindelse
+    raise AssertionError("nås ikke")

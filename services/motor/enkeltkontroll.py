@@ -105,7 +105,8 @@ def _feilet(utboks_id: int, kontroll_id: UUID, forsok_for: int, feil: RegisterFe
                 rad.behandling_id,
                 slag="teknisk",
                 arsak=f"{feil.register}: {feil.arsak}",
-                fingeravtrykk=f"register:{feil.register}:{feil.arsak}",
+                # A register that is away fails now by time-out, now by a closed door: it is one cause.
+                fingeravtrykk=f"register:{feil.register}:{'nede' if feil.midlertidig else feil.arsak}",
                 eier=EIER,
                 frist=tid + FRIST,
                 tid=tid,

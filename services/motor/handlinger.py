@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Kontekst
 from domain.sak.ordning import UlovligOverstyring
+from schemas.fakta import FAKTAMODELLER
 from schemas.saker import HandlingInn
 from services.klokke import OSLO, i_dag
 from services.lager import opplysninger, saker, segl, utboks
@@ -18,7 +19,7 @@ from services.motor import forslag
 from services.motor.avgjorelse import fatt_vedtak, grunnlag, les_tidligere
 from services.motor.forslag import Handling
 from services.motor.overgang import UlovligOvergang, flytt
-from services.motor.overstyring import krev_samme_slag, trygg_sti
+from services.motor.overstyring import krev_gyldig, krev_samme_slag, trygg_sti
 from services.problem import Problem
 from services.tilgang import Aktor
 from services.tilgang.aktor import Scope
@@ -132,7 +133,8 @@ def _foresla(h: Handling) -> None:
     fakta = grunnlag(h.ordning, opp).fakta
     try:
         krev_samme_slag(fakta, verdier)
-        h.ordning.overstyr(fakta, verdier)
+        etter = h.ordning.overstyr(fakta, verdier)
+        krev_gyldig(FAKTAMODELLER.get(h.ordning.navn), fakta, etter, verdier)
     except UlovligOverstyring as feil:
         raise Problem(
             422,

@@ -1,11 +1,15 @@
-"""What a caseworker sets must be of the kind that it replaces: the text "nei" is no answer to a yes or no."""
+"""What a caseworker sets must be of the kind that it replaces (the text "nei" is no answer to a yes or no), and within
+what the scheme's facts may be: no rent is less than nothing, and nobody is born after the month that is decided."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from domain.sak.ordning import UlovligOverstyring
+from services.feltfeil import felt_feil
 
 _DATO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STI = re.compile(r"[a-z0-9_.\[\]]{1,80}")
@@ -22,8 +26,39 @@ def krev_samme_slag(fakta: Mapping[str, Any], verdier: Mapping[str, Any]) -> Non
     for sti, verdi in verdier.items():
         if not sti.isascii():
             raise UlovligOverstyring("(ukjent)", "kan ikke overstyres")
-        if (melding := _feil(_finn(fakta, sti), verdi)) is not None:
+        na = _finn(fakta, sti)
+        if (melding := _feil(na, verdi)) is not None:
             raise UlovligOverstyring(sti, melding)
+        if isinstance(na, str) and _DATO.fullmatch(na) and verdi[:7] > fakta.get("termin", verdi):
+            raise UlovligOverstyring(sti, "er etter terminen")
+
+
+def krev_gyldig(
+    modell: type[BaseModel] | None,
+    for_: Mapping[str, Any],
+    etter: Mapping[str, Any],
+    verdier: Mapping[str, Any],
+) -> None:
+    """The facts as they read after the override, against the scheme's own model of them. What was wrong before, by a
+    register's answer, is not the caseworker's to answer for.
+
+    Errors: ``UlovligOverstyring`` naming the path.
+    """
+    if modell is None:
+        return
+    kjente = {(f["loc"], f["type"]) for f in _modellfeil(modell, for_)}
+    for feil in _modellfeil(modell, etter):
+        if (feil["loc"], feil["type"]) not in kjente:
+            sti = ".".join(map(str, feil["loc"])) or next(iter(verdier), "")
+            raise UlovligOverstyring(sti, felt_feil([feil])[0]["melding"])
+
+
+def _modellfeil(modell: type[BaseModel], fakta: Mapping[str, Any]) -> Sequence[Any]:
+    try:
+        modell.model_validate(fakta)
+    except ValidationError as feil:
+        return feil.errors()
+    return ()
 
 
 def trygg_sti(sti: str) -> str:

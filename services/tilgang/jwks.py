@@ -16,8 +16,8 @@ _logg = structlog.get_logger("boligsak.tilgang")
 _TIDSAVBRUDD = httpx.Timeout(3.0, connect=2.0)
 _MAKS_BYTE = 200_000
 
-LEVETID_S = 3600.0
-"""Keys older than this are fetched again."""
+LEVETID_S = 300.0
+"""Keys older than this are fetched again: so long a withdrawn key is believed."""
 NODTID_S = 24 * 3600.0
 """When the issuer cannot be reached, known keys serve this long."""
 PAUSE_S = 30.0
@@ -54,6 +54,8 @@ class Nokkelsett:
         nokkel = self._nokler.get(kid)
         if nokkel is not None and self._alder() < LEVETID_S:
             return nokkel
+        if nokkel is not None and self._alder() < NODTID_S and self._las.locked():
+            return nokkel  # another thread is asking
         with self._las:
             if self._kan_sporre(kid):
                 self._hent()

@@ -1,11 +1,13 @@
 """A caseworker's values are of the kind that they replace, or refused by name."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from domain.sak.ordning import UlovligOverstyring
-from services.motor.overstyring import krev_samme_slag, trygg_sti
+from schemas.beregning import BeregningBostotte
+from services.motor.overstyring import krev_gyldig, krev_samme_slag, trygg_sti
 
 FAKTA: dict[str, Any] = {
     "husstand": [{"fodselsdato": "1990-05-01", "student": False, "formue": {"bolig": 0, "annen": -5}}],
@@ -50,6 +52,44 @@ def test_annet_slag_nektes_med_stien(sti: str, verdi: Any) -> None:
     with pytest.raises(UlovligOverstyring) as feil:
         krev_samme_slag(FAKTA, {sti: verdi})
     assert feil.value.felt == sti
+
+
+HELE: dict[str, Any] = {
+    "termin": "2026-09",
+    "kommunenummer": "0301",
+    "husstand": [{"rolle": "soker", "fodselsdato": "1990-05-01", "formue": {"bolig": 0, "annen": -5}}],
+    "bolig": {"disposisjonsform": "leid", "boutgift_per_maned": 12000},
+}
+
+
+@pytest.mark.parametrize(
+    ("sti", "verdi", "melding"),
+    [
+        ("bolig.boutgift_per_maned", -1, "må være minst 0.0"),
+        ("bolig.boutgift_per_maned", 0.001, "må ha høyst to desimaler"),
+        ("husstand.0.fodselsdato", "1850-01-01", "må være en dato (ÅÅÅÅ-MM-DD) etter 1900"),
+        ("husstand.0.formue.bolig", -1, "må være minst 0.0"),
+        ("husstand.0.formue.gull", 1, "ukjent felt"),
+    ],
+)
+def test_utenfor_det_fakta_kan_vaere_nektes_med_stien(sti: str, verdi: Any, melding: str) -> None:
+    etter = deepcopy(HELE)
+    *vei, siste = sti.split(".")
+    sted: Any = etter
+    for ledd in vei:
+        sted = sted[int(ledd)] if ledd.isdecimal() else sted[ledd]
+    sted[siste] = verdi
+    with pytest.raises(UlovligOverstyring) as feil:
+        krev_gyldig(BeregningBostotte, HELE, etter, {sti: verdi})
+    assert (feil.value.felt, feil.value.melding) == (sti, melding)
+    krev_gyldig(BeregningBostotte, etter, etter, {"bolig.godkjent": True})  # it was so before
+    krev_gyldig(None, HELE, etter, {sti: verdi})
+
+
+def test_ingen_er_fodt_etter_terminen() -> None:
+    krev_samme_slag(HELE, {"husstand.0.fodselsdato": "2026-09-30"})
+    with pytest.raises(UlovligOverstyring, match="etter terminen"):
+        krev_samme_slag(HELE, {"husstand.0.fodselsdato": "2026-10-01"})
 
 
 def test_sifre_fra_andre_skriftsprak_er_ikke_en_plass_i_husstanden() -> None:

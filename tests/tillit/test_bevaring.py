@@ -1,6 +1,9 @@
 """Retention: clocks, holds, and an erasure after which nothing can be read, everything verifies and nothing breaks."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Event
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +18,9 @@ from services.forsegling import NokkelDestruert
 from services.lager.roller import DbRolle
 from services.lager.sesjon import transaksjon
 from services.lager.verifisering import Funn, Resultat, verifiser_alt
+from services.mottak import opprettelse
+from services.mottak.mottak import ta_imot
+from services.tilgang.aktor import systemaktor
 from tests.scenarios.bygg import person, soknad
 from tests.tillit.conftest import A, B, Land, hode, superbruker
 
@@ -311,3 +317,44 @@ def test_destruert_nokkel_er_ikke_en_feil() -> None:
 
     with pytest.raises(NokkelDestruert):
         forsegler().pakk_ut(None)
+
+
+def test_en_soknad_underveis_holder_nummeret_til_den_som_er_part_i_begge(
+    tomt_land: Land, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An application that names a party of a case that is being erased has made its rows, but not committed them."""
+    felles = person()
+    forste = tomt_land.sak("vedtatt", A, felles)["sak"]
+    gjor_opp(database)
+    ny = soknad(person(inntekt=18000), felles, kommune=A)
+    tomt_land.registrer(ny)
+    for_commit, slipp = Event(), Event()
+
+    def stans(hvor: str, *_: object) -> None:
+        if hvor == "mottak.for_commit":
+            for_commit.set()
+            assert slipp.wait(10)
+
+    monkeypatch.setattr(opprettelse, "krasjpunkt", stans)
+    with ThreadPoolExecutor(2) as trader:
+        kvittering = trader.submit(ta_imot, ny.hendelse(), systemaktor(), datetime.now(UTC), None)
+        assert for_commit.wait(10)
+        slettet = trader.submit(
+            sletting.slett_etter_palegg, UUID(forste), "art. 17", AKTOR, datetime.now(UTC)
+        )
+        with superbruker(database) as vakt:  # it waits for the lock that the application has on the party
+            while not vakt.execute(_VENTER).fetchone():
+                assert not slettet.done()
+                sleep(0.01)
+        slipp.set()
+        assert slettet.result(10).saker == (UUID(forste),)
+    with superbruker(database) as forbindelse:
+        uten = forbindelse.execute(
+            "SELECT count(*) FROM sak_person sp JOIN person p ON p.id = sp.person_id"
+            " WHERE sp.sak_id = %s AND p.fnr IS NULL",
+            [kvittering.result().sak],
+        ).fetchone()
+    assert uten == (0,)
+
+
+_VENTER = "SELECT 1 FROM pg_stat_activity WHERE usename = 'boligsak_bevaring' AND wait_event_type = 'Lock'"

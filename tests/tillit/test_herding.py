@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from services.api.vern import HODER, MAKS_DYBDE, for_dyp
 from tests.api.conftest import Klient
-from tests.tillit.conftest import A, hode
+from tests.tillit.conftest import A, hode, superbruker
 
 CE = "application/cloudevents+json"
 KILDER = [p for rom in ("domain", "schemas", "services", "workers") for p in Path(rom).rglob("*.py")]
@@ -78,6 +79,33 @@ def test_for_dyp_kropp(klient: Klient, database: str, dybde: int) -> None:
                 sti, content=dyp, headers={**hode(rolle, [A]), "Content-Type": slag, "If-Match": '"1"'}
             )
             assert svar.status_code == 400, (sti, dybde, svar.text)
+
+
+def test_ukjent_medietype_er_ogsa_en_avvist_hendelse(klient: Klient, database: str) -> None:
+    svar = klient.post(
+        "/api/v1/hendelser", content=b"<xml/>", headers={**hode("innsender", [A]), "Content-Type": "text/xml"}
+    )
+    assert (svar.status_code, svar.json()["type"].rpartition("/")[2]) == (415, "ukjent-medietype")
+    with superbruker(database) as forbindelse:
+        rader = forbindelse.execute(
+            "SELECT status, problem->>'status', kropp IS NOT NULL FROM innboks WHERE problem->>'status' = '415'"
+        ).fetchall()
+    assert rader == [("avvist", "415", True)]
+
+
+def test_kuttede_forbindelser_merkes_ikke(klient: Klient, database: str) -> None:
+    """As after a restart of PostgreSQL: what lay in the pool is dead, and nobody is answered 503 for it."""
+    kall = lambda: klient.get("/api/v1/saker", headers=hode("saksbehandler", [A])).status_code  # noqa: E731
+    with ThreadPoolExecutor(4) as samtidig:
+        assert {f.result() for f in [samtidig.submit(kall) for _ in range(8)]} == {200}
+    with superbruker(database) as forbindelse:
+        [[antall]] = forbindelse.execute(
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+            " WHERE usename = 'boligsak_api' AND datname = current_database()"
+        ).fetchall()
+    assert antall >= 1
+    with ThreadPoolExecutor(4) as samtidig:
+        assert {f.result() for f in [samtidig.submit(kall) for _ in range(8)]} == {200}
 
 
 def test_dybden_telles_utenfor_tekst() -> None:
