@@ -18,11 +18,13 @@ class Rolle(StrEnum):
     DRIFT = "drift"
     KLAGEBEHANDLER = "klagebehandler"
     """Husbanken's own handler of appeals and controls."""
+    ANNENLINJE = "annenlinje"
+    """The national office, which looks at a proposal before it is attested."""
 
 
 class Merke(StrEnum):
     """What has happened to a treatment and a later move rests on. Kept in its row; set by the moves themselves, but
-    for the two that an amount or a date decides (``TIL_UGUNST``, ``FOR_SENT``)."""
+    for those that an amount or a date decides (``TIL_UGUNST``, ``FOR_SENT``, ``ANNENLINJE``)."""
 
     TIL_UGUNST = "til_ugunst"
     """What is proposed gives less than the decision that stands."""
@@ -32,6 +34,10 @@ class Merke(StrEnum):
     VARSEL_LEVERT = "varsel_levert"
     VARSEL_BESVART = "varsel_besvart"
     VARSELFRIST_UTE = "varselfrist_ute"
+    ANNENLINJE = "annenlinje"
+    """What is proposed is so much that a second line must look at it."""
+    TILRADD = "tilradd"
+    """It has, and recommends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
 from domain.regler.regel import SPRAK
+from domain.sak.bevilgning import Rammepost
 from domain.sak.etterkontroll import Etterkontroll
 from domain.sak.etterprov import Etterprov
 from domain.sak.forlop import Forlop
@@ -91,6 +92,13 @@ class Ordning:
     ``{"rader": [{id, arsak, termin, kode, utfall, belop, regelversjon, fattet, fakta}, …]}``, the oldest first."""
     planlagte: Callable[[Fakta, Avgjorelse], Sequence[Planlagt]] | None = None
     """What a decision on these facts sets going at a later day."""
+    rammeposter: Callable[[Fakta, Avgjorelse], Sequence[Rammepost]] | None = None
+    """What a decision promises, pays, gives back or gets back, and of which frame. A scheme that has this gives each
+    thing once: its decisions replace nothing, and its payments add up."""
+    datert: Callable[[Fakta, date], Fakta] | None = None
+    """The facts as they read on the day of the decision, which may come long after the proposal."""
+    merker: Callable[[Fakta], frozenset[str]] | None = None
+    """Marks that a proposal's facts decide."""
     valuta: str = "NOK"
     """ISO 4217, of every amount of the scheme."""
     sprak: tuple[str, ...] = SPRAK

@@ -27,6 +27,11 @@ UNNTAK: Mapping[str, Unntak] = {
         "forvaltningsloven § 16 første ledd",
         "[I]",
     ),
+    "vilkar_i_tilsagn": Unntak(
+        "Hendelsen er meldt av parten eller følger av vilkår som parten fikk med tilsagnet.",
+        "forvaltningsloven § 16 tredje ledd",
+        "[I]",
+    ),
     "avregning": Unntak(
         "Ny beregning av månedens inntekt avregnes i senere utbetaling når a-ordningen endres etter vedtaket.",
         "bustøttelova § 10, Husbankens veileder (ny beregning)",

@@ -20,6 +20,8 @@ GJELDER = "gjelder"
 """The decision that a treatment is about: its id and rule version."""
 KLAGE = "klage"
 INNSIGELSE = "innsigelse"
+ATTESTERT = "attestering"
+"""Who attested the proposal, where the decision is given later."""
 FRIST = "frist"
 """The deadline for information that was asked for ran out."""
 

@@ -5,7 +5,7 @@ transaction, since what costs is the round trip and not the case; a case that fa
 the others up.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.kontroll.krav import Grunn
 from domain.ordninger import ORDNINGER
+from domain.sak.bevilgning import RAMMETILSTANDER
 from domain.sak.forlop import VENTER, VENTER_PA_OPPGJOR
-from domain.sak.ordning import Ordning
+from domain.sak.ordning import Fakta, Ordning
 from domain.sak.steg import Bilde, Steg, neste_steg
 from services.etterkontroll import gang as etterkontroll
 from services.klokke import na
@@ -26,7 +27,7 @@ from services.lager.saker import Behandling, LastSak, SakFinnesIkke
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.lager.skriving import Skrivebord
 from services.logg import bundet
-from services.motor import ugunst
+from services.motor import rammegang, ugunst
 from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag
 from services.motor.lest import Lest
 from services.motor.overgang import SYSTEM_FRIST, apne_manuell, flytt
@@ -145,6 +146,9 @@ def _behandle(
         flytt(bord, sak, behandling, "start_kontroll", tid)
     if behandling.tilstand not in forlop.automatisk:
         return None
+    if behandling.tilstand in RAMMETILSTANDER:
+        rammegang.fortsett(bord, ordning, sak, behandling, lest, tid)
+        return None
     if kontroll := ordning.etterkontroller.get(behandling.arsak):
         opp, uprovde = etterkontroll.fortsett(bord, ordning, kontroll, sak, behandling, lest, tid)
         spor = oppslag(ordning, opp, uprovde, lest.fnr[sak.id], sporing) if uprovde else []
@@ -152,11 +156,7 @@ def _behandle(
     opp = lest.opplysninger(sak, behandling)
     if frist_ute:
         opp[frist_ute.nokkel] = frist_ute.innhold
-    # At once, though other registers may be long in answering.
-    if not sak.gradert and ordning.gradert(opp):
-        sak.gradert = True
-        ny = NyHendelse("gradert", behandling.id, {"sak": {"gradert": True}})
-        hendelser.skriv(bord, sak, [ny], SYSTEM.aktor, tid)
+    _se_gradering(bord, ordning, sak, behandling, opp, tid)
     krav = ordning.krav(opp[opplysninger.SOKNAD], opp)
     apne = lest.apne_kontroller.get(behandling.id, set()) if krav else set()
     uprovde = [k for k in krav if k.nokkel not in apne]
@@ -182,22 +182,50 @@ def _behandle(
         if behandling.tilstand not in forlop.oppgaver:
             apne_manuell(bord, ordning, sak, behandling, koder, tid)
     else:
-        hendelse = fatt_vedtak(
-            bord,
-            ordning,
-            sak,
-            behandling,
-            grunn.fakta,
-            opp[opplysninger.SOKNAD],
-            lest.tidligere[sak.id, behandling.termin],
-            tid,
-            fattet_av=SYSTEM.aktor,
-            svar=lest.segl(sak, behandling, skrevet),
-            apne=lest.behandlinger[sak.id],
-        )
-        lest.noter_lopende(sak, behandling)
-        flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
+        _vedta(bord, ordning, sak, behandling, grunn.fakta, opp, lest, skrevet, tid)
     return None
+
+
+def _se_gradering(
+    bord: Skrivebord, ordning: Ordning, sak: LastSak, behandling: Behandling, opp: Opplysninger, tid: datetime
+) -> None:
+    """At once, though other registers may be long in answering."""
+    if not sak.gradert and ordning.gradert(opp):
+        sak.gradert = True
+        ny = NyHendelse("gradert", behandling.id, {"sak": {"gradert": True}})
+        hendelser.skriv(bord, sak, [ny], SYSTEM.aktor, tid)
+
+
+def _vedta(
+    bord: Skrivebord,
+    ordning: Ordning,
+    sak: LastSak,
+    behandling: Behandling,
+    fakta: Fakta,
+    opp: Opplysninger,
+    lest: Lest,
+    skrevet: Sequence[bytes],
+    tid: datetime,
+) -> None:
+    hendelse = fatt_vedtak(
+        bord,
+        ordning,
+        sak,
+        behandling,
+        fakta,
+        opp[opplysninger.SOKNAD],
+        lest.tidligere[sak.id, behandling.termin],
+        tid,
+        fattet_av=SYSTEM.aktor,
+        svar=lest.segl(sak, behandling, skrevet),
+        apne=lest.behandlinger[sak.id],
+    )
+    lest.noter_lopende(sak, behandling)
+    flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
+    if ordning.rammeposter:
+        rammegang.bokfor(
+            lest.forbindelse, ordning, sak, ordning.rammeposter(fakta, ordning.avgjor(fakta)), tid
+        )
 
 
 def _la_fristen_ga_ut(bord: Skrivebord, sak: LastSak, behandling: Behandling, tid: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from domain.sak.forlop import Merke
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning, UlovligOverstyring
 from domain.sak.varsel import VARSLET, etter_forslag
 from schemas.saker import HandlingInn
@@ -92,6 +93,10 @@ def endring(h: Handling, opp: Opplysninger) -> int:
 def merk(h: Handling) -> None:
     """After a proposal: the marks that the notice gate looks at, where the table has one."""
     forlop = h.ordning.forlop[h.behandling.arsak]
+    if h.ordning.merker:
+        opp, _ = les(h)
+        av_fakta = h.ordning.merker(grunnlag(h.ordning, opp, med_overstyring=True).fakta)
+        h.behandling.merker = (h.behandling.merker - {Merke.ANNENLINJE}) | av_fakta
     if not any(VARSLET in o.vakter for o in forlop.overganger):
         return
     varsel = ugunst.siste_varsel(h.forbindelse, h.behandling.id)
@@ -133,6 +138,26 @@ def attester_kontroll(h: Handling) -> list[NyHendelse]:
         attestert_av=h.aktor.id,
         svar=svar,
     )
+
+
+def attester_mot_ramme(h: Handling) -> list[NyHendelse]:
+    """The engine gives the decision, when the frame has room."""
+    opplysninger.lagre(
+        h.forbindelse,
+        h.sak.nokkel,
+        h.sak.id,
+        h.behandling.id,
+        [
+            opplysninger.NyOpplysning(
+                nokkel=opplysninger.ATTESTERT,
+                kilde="attestant",
+                hjemmel=h.ordning.hjemmel,
+                innhold={"aktor": h.aktor.id},
+                hentet=h.tid,
+            )
+        ],
+    )
+    return []
 
 
 def varsle(h: Handling) -> None:

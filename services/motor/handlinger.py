@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from domain.ordninger import ORDNINGER
+from domain.sak.bevilgning import ATTESTERT
 from domain.sak.forlop import Kontekst
 from domain.sak.ordning import UlovligOverstyring
 from schemas.fakta import FAKTAMODELLER
 from schemas.saker import HandlingInn
 from services.klokke import OSLO, i_dag
-from services.lager import opplysninger, saker, segl, utboks
+from services.lager import opplysninger, saker, utboks
 from services.lager.hendelser import NyHendelse
 from services.lager.saker import Behandling
 from services.motor import forslag
@@ -32,7 +33,12 @@ _STATUS = {"egen-sak": 403, "to-personer": 403, "feil-rolle": 403}
 _PROBLEM = {"egen-sak": "egen-sak", "to-personer": "to-personer", "feil-rolle": "mangler-tilgang"}
 
 
-SCOPE = {"saksbehandler": Scope.VEDTA, "attestant": Scope.ATTESTER, "klagebehandler": Scope.VEDTA}
+SCOPE = {
+    "saksbehandler": Scope.VEDTA,
+    "attestant": Scope.ATTESTER,
+    "klagebehandler": Scope.VEDTA,
+    "annenlinje": Scope.VEDTA,
+}
 """A role counts when the token also carries its scope: a client may have been given less than its user has."""
 
 
@@ -117,11 +123,6 @@ def _velg_behandling(apne: list[Behandling], onsket: UUID | None) -> Behandling:
     return apne[0]
 
 
-def _det_en_person_har_sett(h: Handling) -> opplysninger.Utvalg:
-    """The facts as they stood when the treatment came to a person: they do not run out between two people."""
-    return opplysninger.Utvalg(h.behandling.id, h.tid, utlopte=True)
-
-
 def _foresla(h: Handling) -> None:
     """A proposal is the facts as the caseworker sets them; the rules then give the decision. An empty override is
     one too: it says that the facts stand as they are."""
@@ -129,7 +130,7 @@ def _foresla(h: Handling) -> None:
         forslag.foresla_kontroll(h)
         return
     verdier = h.inn.overstyring or {}
-    opp = opplysninger.les(h.forbindelse, h.sak.nokkel, h.sak.id, _det_en_person_har_sett(h))
+    opp, _ = forslag.les(h)
     fakta = grunnlag(h.ordning, opp).fakta
     try:
         krev_samme_slag(fakta, verdier)
@@ -161,9 +162,10 @@ def _foresla(h: Handling) -> None:
 def _attester(h: Handling) -> list[NyHendelse]:
     if forslag.er_kontroll(h):
         return forslag.attester_kontroll(h)
-    utvalg = _det_en_person_har_sett(h)
-    rader = opplysninger.rader(h.forbindelse, [h.sak.id], [h.behandling.id], h.tid).get(h.sak.id, [])
-    opp = opplysninger.apne_rader(h.sak.nokkel, h.sak.id, utvalg, rader)
+    overgang = h.ordning.forlop[h.behandling.arsak].finn(h.behandling.tilstand, "attester")
+    if overgang is not None and overgang.til == ATTESTERT:
+        return forslag.attester_mot_ramme(h)
+    opp, svar = forslag.les(h)
     par = (h.sak.id, h.behandling.termin)
     fakta = grunnlag(h.ordning, opp, med_overstyring=True).fakta
     hendelse = fatt_vedtak(
@@ -177,8 +179,9 @@ def _attester(h: Handling) -> list[NyHendelse]:
         h.tid,
         fattet_av=h.behandling.forslag_av or "",
         attestert_av=h.aktor.id,
-        svar=segl.opplysninger(opplysninger.avtrykk(rader, h.behandling.id)),
+        svar=svar,
         avgjort=forslag.avgjort(h.ordning, opp, fakta),
+        apne=[b for _, b in saker.apne_behandlinger(h.forbindelse, [h.sak.id])],
     )
     return [hendelse]
 

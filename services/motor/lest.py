@@ -16,6 +16,7 @@ from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import Tidligere, les_tidligere
 from services.motor.planlegging import orden
 from services.motor.tidligere import les_vedtak, vedtak_som_svar
+from services.ramme.les import Rammekrav, krav_for
 
 
 class Lest:
@@ -41,9 +42,9 @@ class Lest:
     def _opplysninger(self) -> Mapping[UUID, list[Any]]:
         return opplysninger.rader(self._forbindelse, list(self._laste), self._behandling_ider, self._tid)
 
-    def opplysninger(self, sak: LastSak, b: Behandling) -> dict[str, dict[str, Any]]:
-        """Key → content, the treatment's own facts before those of earlier ones."""
-        utvalg = Utvalg(b.id, self._tid, b.kontroller_fra)
+    def opplysninger(self, sak: LastSak, b: Behandling, utlopte: bool = False) -> dict[str, dict[str, Any]]:
+        """Key → content, the treatment's own facts before those of earlier ones. ``utlopte``: see ``Utvalg``."""
+        utvalg = Utvalg(b.id, self._tid, b.kontroller_fra, utlopte)
         opp = opplysninger.apne_rader(sak.nokkel, sak.id, utvalg, self._opplysninger.get(sak.id, []))
         ordning = ORDNINGER[sak.ordning]
         return {**opp, **vedtak_som_svar(sak.nokkel, self._vedtak[sak.id])} if ordning.ser_vedtak else opp
@@ -66,6 +67,11 @@ class Lest:
     def _vedtak(self) -> Mapping[UUID, list[Any]]:
         ser = [i for i, sak in self._laste.items() if ORDNINGER[sak.ordning].ser_vedtak]
         return les_vedtak(self._forbindelse, ser)
+
+    @cached_property
+    def rammekrav(self) -> Mapping[UUID, list[Rammekrav]]:
+        """Treatment → what it has asked of frames."""
+        return krav_for(self._forbindelse, self._behandling_ider)
 
     @cached_property
     def apne_kontroller(self) -> Mapping[UUID, set[str]]:

@@ -1,10 +1,13 @@
 """Frames read: their sums, their ledger by year, and whether the books hold."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
+
+from services.ramme.bok import Rammenokkel
 
 _RAMMER = text("""
     SELECT r.id, r.ordning, r.ar, r.post, r.kommunenummer, r.tildelt, r.bundet, r.utbetalt,
@@ -89,3 +92,27 @@ def per_ar(forbindelse: Connection, ordning: str | None = None) -> Sequence[Any]
 def avvik(forbindelse: Connection) -> list[UUID]:
     """Frames whose sums, claims and ledger do not agree: none, or somebody has been at the tables."""
     return list(forbindelse.scalars(_AVVIK))
+
+
+@dataclass(frozen=True, slots=True)
+class Rammekrav:
+    """What a treatment has asked of one frame. ``status``: venter, bundet or lukket."""
+
+    nokkel: Rammenokkel
+    status: str
+    belop: int
+
+
+_KRAV_FOR = text("""
+    SELECT k.behandling_id, r.ordning, r.ar, r.post, r.kommunenummer, k.status, k.belop
+    FROM rammekrav k JOIN ramme r ON r.id = k.ramme_id WHERE k.behandling_id = ANY(:behandlinger)
+""")
+
+
+def krav_for(forbindelse: Connection, behandlinger: Sequence[UUID]) -> dict[UUID, list[Rammekrav]]:
+    """Treatment → its claims."""
+    ut: dict[UUID, list[Rammekrav]] = {}
+    for r in forbindelse.execute(_KRAV_FOR, {"behandlinger": list(behandlinger)}):
+        nokkel = Rammenokkel(r.ordning, r.ar, r.post, r.kommunenummer)
+        ut.setdefault(r.behandling_id, []).append(Rammekrav(nokkel, r.status, r.belop))
+    return ut

@@ -24,6 +24,7 @@ ROLLER: dict[str, frozenset[Scope]] = {
     "saksbehandler": frozenset({Scope.LES, Scope.SKRIV, Scope.VEDTA}),
     "attestant": frozenset({Scope.LES, Scope.ATTESTER}),
     "klagebehandler": frozenset({Scope.LES, Scope.SKRIV, Scope.VEDTA}),
+    "annenlinje": frozenset({Scope.LES, Scope.VEDTA}),
     "revisor": frozenset({Scope.LES}),
     "drift": frozenset({Scope.DRIFT}),
     "innsynsbehandler": frozenset({Scope.INNSYN}),
