@@ -29,6 +29,11 @@ class Hendelsesinnhold(Streng, ABC):
     def parter(self) -> list[tuple[str, str]]:
         """(role, identity number), the main person first."""
 
+    def gjelder(self) -> str:
+        """Which of the main party's matters in the municipality this is about, where it may have several. Nothing
+        personal: it stands open on the case."""
+        return ""
+
     @abstractmethod
     def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]:
         """The data as the case keeps it: every identity number replaced by the person's id."""

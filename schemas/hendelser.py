@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.felles import Hendelsesinnhold
-from schemas.klage import KlageMottatt, KlageTrukket, NemndAvgjort, VarselBesvart, VarselLevert
+from schemas.klage import KlageMottatt, KlageTrukket, KravMottatt, NemndAvgjort, VarselBesvart, VarselLevert
 from schemas.soknad_bostotte import SoknadBostotte
 
 _Tekst = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$")]
@@ -51,6 +51,8 @@ class Hendelsestype:
     modell: type[Hendelsesinnhold]
     om_sak: bool = False
     sentral: bool = False
+    ny_sak: bool = True
+    """Makes the case when there is none; False: it must be there."""
 
 
 HENDELSESTYPER: Mapping[str, Hendelsestype] = {
@@ -62,6 +64,7 @@ HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     "no.boligsak.klagenemnd.avgjort.v1": Hendelsestype("", "", NemndAvgjort, om_sak=True, sentral=True),
     "no.boligsak.varsel.levert.v1": Hendelsestype("", "", VarselLevert, om_sak=True, sentral=True),
     "no.boligsak.varsel.besvart.v1": Hendelsestype("", "", VarselBesvart, om_sak=True),
+    "no.boligsak.tilbakekrav.mottatt.v1": Hendelsestype("", "", KravMottatt, om_sak=True, sentral=True),
 }
 
 

@@ -115,7 +115,7 @@ def _slett_person(
     if opptatt := [k for k in funnet if k.stilling in {"hold", "apen"}]:
         raise KanIkkeSlettes(f"sak {opptatt[0].sak}: {opptatt[0].stilling}")
     for k in funnet:
-        data = _grunnlag(k, hjemmel) | {"sak": {"status": "avsluttet"}}
+        data = _grunnlag(k, hjemmel) | {"sak": {"status": "avsluttet", "slettet": True}}
         legg_til(forbindelse, laste[k.sak], NyHendelse(TYPE, data=data), aktor, tid)
     saker = list(laste)
     forbindelse.execute(_MERK, {"saker": saker, "tid": tid})

@@ -224,3 +224,16 @@ def ny_behandling(
 def personer(forbindelse: Connection, ider: Sequence[UUID]) -> Sequence[Any]:
     """The parties of the cases: case, person, sealed identity number, wrapped key, role; the applicant first."""
     return forbindelse.execute(_PERSONER, {"ider": ider}).all()
+
+
+_FINNES = text("""
+    SELECT EXISTS (SELECT 1 FROM sak s JOIN person p ON p.id = s.hovedperson
+                   WHERE p.oppslag = :oppslag AND s.ordning = :ordning AND s.kommunenummer = :kommunenummer
+                     AND s.gjelder = :gjelder AND s.status <> 'avsluttet')
+""")
+
+
+def finnes(forbindelse: Connection, oppslag: bytes, ordning: str, kommunenummer: str, gjelder: str) -> bool:
+    """Is there an open case of this main party (by look-up hash) there, about this?"""
+    valg = {"oppslag": oppslag, "ordning": ordning, "kommunenummer": kommunenummer, "gjelder": gjelder}
+    return bool(forbindelse.execute(_FINNES, valg).scalar_one())

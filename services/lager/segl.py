@@ -37,7 +37,7 @@ BEHANDLINGSFELT = ("sak_id", "kommunenummer", "id", "forlop", "arsak", "termin",
 """With ``merker``, which the guards look at."""
 BEHANDLINGSTIDER = ("frist", "avsluttet", "kontroller_fra")
 _EGNE = (*BEHANDLINGSFELT[2:], *BEHANDLINGSTIDER, "merker")
-SAKSFELT = ("ordning", "kommunenummer", "hovedperson", "gradert", "status")
+SAKSFELT = ("ordning", "kommunenummer", "hovedperson", "gjelder", "gradert", "status")
 
 
 def _tekst(verdi: Any) -> str:

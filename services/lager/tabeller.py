@@ -47,6 +47,7 @@ class Sak(SQLModel, table=True):
     laget: datetime = _tid()
     endret: datetime = _tid()
     slettet: datetime | None = _tid()
+    gjelder: str = _tekst()
 
 
 class SakPerson(SQLModel, table=True):

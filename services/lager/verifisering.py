@@ -93,7 +93,7 @@ class _Sak:
 
 _HODER = """
     SELECT s.id::text AS sak, s.siste_seq, s.siste_hash, CASE WHEN s.slettet IS NULL THEN p.nokkel END AS nokkel,
-           s.ordning, s.kommunenummer, s.hovedperson, s.gradert, s.status, s.slettet
+           s.ordning, s.kommunenummer, s.hovedperson, s.gjelder, s.gradert, s.status, s.slettet
     FROM sak s LEFT JOIN person p ON p.id = s.hovedperson
     WHERE s.id > %s{vilkar} ORDER BY s.id
 """

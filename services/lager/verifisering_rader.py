@@ -105,11 +105,11 @@ def _sak(sagt: _Sagt, rader: Rader) -> list[Avvik]:
         return [Avvik(0, "satt_inn", "sak", "ingen hendelse sier hvor saken hører til")]
     ut = []
     for felt in segl.SAKSFELT:
-        seq, ventet = sagt.sak.get(felt, (0, None))
+        seq, ventet = sagt.sak.get(felt, (0, "" if felt == "gjelder" else None))
         er = rad[felt] if isinstance(rad[felt], bool) else str(rad[felt])
         if er != ventet:
             ut.append(Avvik(seq, "endret", f"sak.{felt}", "er ikke det som hendelsene sier"))
-    if (rad["slettet"] is not None) != (sagt.sak.get("status", (0, ""))[1] == "avsluttet"):
+    if (rad["slettet"] is not None) != sagt.sak.get("slettet", (0, False))[1]:
         ut.append(Avvik(0, "endret", "sak.slettet", "er ikke det som hendelsene sier"))
     return ut
 

@@ -18,7 +18,7 @@ from services.forsegling import forsegler
 from services.innstillinger import innstillinger
 from services.klokke import i_dag
 from services.krasjpunkt import krasjpunkt
-from services.lager import innboks, lopende
+from services.lager import innboks, lopende, saker
 from services.lager.roller import DbRolle
 from services.lager.sesjon import Innsyn, transaksjon
 from services.mottak import om_sak
@@ -195,7 +195,18 @@ def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelse
         raise Problem(403, "mangler-tilgang", feil=[nekt])
     if slag.arsak == ENDRING:
         _krev_lopende(slag, data, aktor)
+    elif not slag.ny_sak:
+        _krev_sak(slag, data, aktor)
     return slag, data
+
+
+def _krev_sak(slag: Hendelsestype, data: Hendelsesinnhold, aktor: Aktor) -> None:
+    """An event in the life of a case is refused when there is no such case."""
+    oppslag = forsegler().oppslag_hash(data.parter()[0][1])
+    with transaksjon(DbRolle.API, _mottakets_innsyn(aktor)) as forbindelse:
+        if not saker.finnes(forbindelse, oppslag, slag.ordning, data.kommunenummer, data.gjelder()):
+            melding = "det er ingen åpen sak som hendelsen kan gjelde"
+            raise Problem(422, "ugyldige-felt", feil=[_feil("data", melding)])
 
 
 def _krev_lopende(slag: Hendelsestype, data: Hendelsesinnhold, aktor: Aktor) -> None:

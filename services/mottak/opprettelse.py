@@ -52,16 +52,16 @@ def kvittering(konvolutt: Konvolutt, sak_id: UUID, behandling_id: UUID, mottatt:
 
 
 _NY_SAK = text("""
-    INSERT INTO sak (id, ordning, kommunenummer, hovedperson, laget, endret)
-    VALUES (:id, :ordning, :kommunenummer, :hovedperson, :tid, :tid)
-    ON CONFLICT (ordning, hovedperson, kommunenummer) WHERE status <> 'avsluttet' DO NOTHING
+    INSERT INTO sak (id, ordning, kommunenummer, hovedperson, gjelder, laget, endret)
+    VALUES (:id, :ordning, :kommunenummer, :hovedperson, :gjelder, :tid, :tid)
+    ON CONFLICT (ordning, hovedperson, kommunenummer, gjelder) WHERE status <> 'avsluttet' DO NOTHING
 """)
 _FINN_SAK = text("""
-    SELECT s.id, s.ordning, s.kommunenummer, s.hovedperson
-    FROM unnest(CAST(:ordning AS text[]), CAST(:kommunenummer AS text[]), CAST(:hovedperson AS uuid[]))
-             AS o (ordning, kommunenummer, hovedperson)
+    SELECT s.id, s.ordning, s.kommunenummer, s.hovedperson, s.gjelder
+    FROM unnest(CAST(:ordning AS text[]), CAST(:kommunenummer AS text[]), CAST(:hovedperson AS uuid[]),
+                CAST(:gjelder AS text[])) AS o (ordning, kommunenummer, hovedperson, gjelder)
          JOIN sak s ON s.ordning = o.ordning AND s.kommunenummer = o.kommunenummer
-                   AND s.hovedperson = o.hovedperson AND s.status <> 'avsluttet'
+                   AND s.hovedperson = o.hovedperson AND s.gjelder = o.gjelder AND s.status <> 'avsluttet'
 """)
 _PART = text("""
     INSERT INTO sak_person (sak_id, person_id, rolle) VALUES (:sak_id, :person_id, :rolle)
@@ -102,14 +102,21 @@ Folk = dict[str, tuple[UUID, Datanokkel]]
 
 def _saker(forbindelse: Connection, godkjente: Sequence[Godkjent], folk: Folk, na: datetime) -> list[UUID]:
     """The case of each event, made if new, with its parties."""
-    steder = [(g.slag.ordning, g.data.kommunenummer, folk[g.data.parter()[0][1]][0]) for g in godkjente]
-    entydige = sorted(set(steder), key=lambda s: (s[2], s[0], s[1]))
+    steder = [
+        (g.slag.ordning, g.data.kommunenummer, folk[g.data.parter()[0][1]][0], g.data.gjelder())
+        for g in godkjente
+    ]
+    entydige = sorted(set(steder), key=lambda s: (s[2], s[0], s[1], s[3]))
     nye = [
-        {"id": ny_id(), "ordning": o, "kommunenummer": k, "hovedperson": h, "tid": na} for o, k, h in entydige
+        {"id": ny_id(), "ordning": o, "kommunenummer": k, "hovedperson": h, "gjelder": hva, "tid": na}
+        for o, k, h, hva in entydige
     ]
     forbindelse.execute(_NY_SAK, nye)
-    valg = {n: [ny[n] for ny in nye] for n in ("ordning", "kommunenummer", "hovedperson")}
-    funnet = {(r.ordning, r.kommunenummer, r.hovedperson): r.id for r in forbindelse.execute(_FINN_SAK, valg)}
+    valg = {n: [ny[n] for ny in nye] for n in ("ordning", "kommunenummer", "hovedperson", "gjelder")}
+    funnet = {
+        (r.ordning, r.kommunenummer, r.hovedperson, r.gjelder): r.id
+        for r in forbindelse.execute(_FINN_SAK, valg)
+    }
     sak_ider = [funnet[sted] for sted in steder]
     parter = {
         (sak_id, folk[fnr][0]): rolle
@@ -191,7 +198,11 @@ def _behandling(
             "type": g.konvolutt.type,
             "behandlingsrad": segl.av_behandling(sak, behandling),
             "parter": {str(folk[fnr][0]): rolle for rolle, fnr in g.data.parter()},
-            **({} if sak.siste_seq else {"sak": _saksrad(sak, folk[g.data.parter()[0][1]][0])}),
+            **(
+                {}
+                if sak.siste_seq
+                else {"sak": _saksrad(sak, folk[g.data.parter()[0][1]][0], g.data.gjelder())}
+            ),
         },
         innhold=soknad,
     )
@@ -204,12 +215,13 @@ def _behandling(
         flytt(bord, sak, behandling, "registrer", na, data=data)
 
 
-def _saksrad(sak: LastSak, hovedperson: UUID) -> dict[str, Any]:
+def _saksrad(sak: LastSak, hovedperson: UUID, gjelder: str) -> dict[str, Any]:
     """What a case's first event holds of its row."""
     return {
         "ordning": sak.ordning,
         "kommunenummer": sak.kommunenummer,
         "hovedperson": str(hovedperson),
+        "gjelder": gjelder,
         "gradert": sak.gradert,
         "status": sak.status,
     }

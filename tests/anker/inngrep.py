@@ -33,7 +33,7 @@ VED_SIDEN_AV = {
     "lopende_soknad": ("gjelder_fra", "soknad"),
 }  # fmt: skip
 """What decides money and access, and the columns of it that somebody would like to change."""
-SAKSFELT = ("ordning", "kommunenummer", "hovedperson", "gradert", "status", "slettet")
+SAKSFELT = ("ordning", "kommunenummer", "hovedperson", "gjelder", "gradert", "status", "slettet")
 EGET: dict[str, dict[str, str]] = {
     "utbetaling": {"id": "gen_random_uuid()", "termin": "'2031-01'"},
     "opplysning": {"id": "gen_random_uuid()", "hentet": "hentet + interval '1 us'"},
@@ -236,6 +236,7 @@ def felt_i_sak(r: random.Random, db: Db, sak: UUID) -> str:
     db.execute("ALTER TABLE sak DROP CONSTRAINT IF EXISTS ck_sak_slettet")
     ny = {
         "kommunenummer": "4601" if verdi != "4601" else "0301",
+        "gjelder": "en annen sak",
         "status": "stanset",
         "slettet": datetime(2026, 9, 13, tzinfo=UTC),
     }.get(felt) or _annen(verdi, r)

@@ -150,7 +150,7 @@ def test_sletting_tar_alt_som_kan_leses_og_kjedene_holder(tomt_land: Land, datab
     assert hendelser[-1]["data"] == {
         "grunnlag": "palegg",
         "hjemmel": "personvernforordningen art. 17",
-        "sak": {"status": "avsluttet"},
+        "sak": {"status": "avsluttet", "slettet": True},
     }
     assert svar[f"/api/v1/vedtak/{vedtak}"].json()["fakta"] is None
     assert svar["sok"].json()["saker"] == svar["innsyn"].json()["saker"] == []
