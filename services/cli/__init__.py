@@ -29,6 +29,7 @@ KOMMANDOER: dict[str, tuple[str, str]] = {
         "A synthetic country of cases, beside the real one.",
     ),
     "statistikk": ("services.cli.statistikk:app", "Figures of a month and of a year, small cells hidden."),
+    "etterkontroll": ("services.cli.etterkontroll:app", "Controls afterwards: start one, see how it stands."),
     "utbetaling": ("services.cli.utbetaling:app", "Payment files, the bank's answers, reconciliation."),
 }
 """Name → where it is defined (``module:attribute``), and its line of help."""

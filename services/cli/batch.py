@@ -107,12 +107,10 @@ def _kjor(
         try:
             id_ = driv.start(ORDNINGER[navn], termin, slag=slag, prove=prove, kommuner=kommuner, aktor=aktor)
         except KanIkkeStarte as feil:
+            beskjed = str(feil) if str(feil).startswith(f"{feil.felt}:") else f"{feil.felt}: {feil}"
             uferdig = feil.kjoring_id if feil.kjoring_id in set(driv.aktive()) else None
-            if uferdig is None:
-                typer.echo(f"batch: {feil.felt}: {feil}", err=True)
-                raise typer.Exit(UGYLDIG) from None
-            if driv.holdes_i_gang(uferdig):
-                typer.echo(f"batch: {feil.felt}: {feil}", err=True)
+            if uferdig is None or driv.holdes_i_gang(uferdig):
+                typer.echo(f"batch: {beskjed}", err=True)
                 raise typer.Exit(UGYLDIG) from None
             _ut.print(f"Kjøring {uferdig} ble avbrutt; den fortsetter der den var.")
             id_ = uferdig
@@ -296,11 +294,9 @@ def vis(
             else:
                 _vis(en, rapport)
             return
-        tabell = Table("id", "ordning", "termin", "slag", "prøve", "status", "fase", "startet av")
-        for k in driv.siste(20):
-            prove = "ja" if k.prove else ""
-            tabell.add_row(str(k.id), k.ordning.navn, k.termin, k.slag, prove, k.status, k.fase, k.startet_av)
-        Console().print(tabell)
+        for k in driv.siste(20):  # a line each: the id is to be copied, however narrow the terminal
+            prove = " prøve" if k.prove else ""
+            typer.echo(f"{k.id}  {k.ordning.navn} {k.termin} {k.slag}{prove}: {k.status}, av {k.startet_av}")
 
 
 for _navn in _ordninger():

@@ -42,8 +42,9 @@ def vis(
         raise _stopp(f"ingen statistikk for {termin}: kjør `boligsak statistikk lag --termin {termin}`")
     tabell = Table(title=f"Bostøtte {termin}")
     felter = ("soknader", "innvilget", "under_behandling", "belop_snitt", "inntekt_snitt", "boutgift_snitt")
-    for navn in ("kommune", *felter, "V03", "over tak", "barnefamilier"):
-        tabell.add_column(navn, justify="right")
+    navn_pa = ("søkt", "innvil-get", "åpne", "snitt beløp", "snitt inntekt", "snitt boutgift")
+    for navn in ("kommune", *navn_pa, "V03", "over tak", "barne-familier"):
+        tabell.add_column(navn, justify="right", overflow="fold")
     for rad in rader:
         tabell.add_row(
             "landet" if rad["kommunenummer"] == "0000" else rad["kommunenummer"],
@@ -70,7 +71,8 @@ def ar(ar: Annotated[int, typer.Argument(min=2000, max=2200, help="Year of payme
         raise _stopp(f"ingen statistikk for {ar}")
     tabell = Table(title=f"Bostøtte {ar}", show_header=False)
     for navn, verdi in tall.items():
-        tekst = ", ".join(map(str, verdi)) if isinstance(verdi, list) else str(verdi)
+        liste = [f"{n} {_celle(v)}" for n, v in verdi.items()] if isinstance(verdi, dict) else verdi
+        tekst = ", ".join(map(str, liste)) if isinstance(liste, list) else str(liste)
         tabell.add_row(navn, "." if verdi is None else tekst or "ingen")
     Console().print(tabell)
 

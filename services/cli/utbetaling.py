@@ -21,10 +21,11 @@ AVVIK = 1
 @med_servere("utbetaling")
 def fil(termin: Termin, ut: Annotated[Path, typer.Option(help="Folder for the files.")] = Path()) -> None:
     """Put what is due into a pain.001 file. Again: the same files, byte by byte, and a new one for what is new."""
+    from services.klokke import i_dag, na
     from services.utbetaling.fil import lag, skriv
 
     ut.mkdir(parents=True, exist_ok=True)
-    filer = lag(_termin(termin))
+    filer = lag(_termin(termin), dag=i_dag(na()))
     for f in filer:
         typer.echo(f"{skriv(f, ut)}  {f.antall} betalinger, {f.sum} kr, forfall {f.forfall}, {f.status}")
     if not filer:

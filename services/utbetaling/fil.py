@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import Connection, text
 
 from domain.bostotte.maned import MINSTE_ETTERBETALING
-from domain.kalender import utbetalingsdag
+from domain.kalender import utbetalingsdag, virkedag_etter
 from domain.kommuner import UkjentKommune, finn
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
@@ -61,7 +61,7 @@ _LINJER = text("""
         GROUP BY u.sak_id HAVING sum(u.belop) >= :minste
     ), fil AS (
         INSERT INTO utbetalingsfil (id, ordning, termin, nr, msgid, forfall, antall, sum, dannet)
-        SELECT CAST(:id AS uuid), :ordning, :termin, CAST(:nr AS int), :msgid, CAST(:forfall AS date), 0, 0, 'epoch'
+        SELECT CAST(:id AS uuid), :ordning, :termin, CAST(:nr AS int), :msgid, CAST(:betales AS date), 0, 0, 'epoch'
         WHERE EXISTS (SELECT FROM netto)
     )
     INSERT INTO utbetalingslinje (id, fil_id, sak_id, kommunenummer, mottaker, belop)
@@ -95,9 +95,10 @@ _SENDT = (
 )
 
 
-def lag(termin: str, ordning: str = "bostotte") -> list[Fil]:
+def lag(termin: str, ordning: str = "bostotte", *, dag: date | None = None) -> list[Fil]:
     """Put what is due on the payment day of ``termin`` into a new file, if anything is. Gives all files of the termin.
 
+    ``dag``: today; when the payment day is past, the bank is asked to pay on the first working day from then.
     Asked again, it finds nothing new. Two at a time wait for each other.
     """
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
@@ -107,11 +108,11 @@ def lag(termin: str, ordning: str = "bostotte") -> list[Fil]:
         with transaksjon(DbRolle.KJORING, SYSTEM) as arbeid:
             arbeid.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {_HELE}")
             arbeid.execute(_TALMODIG)
-            _lag(arbeid, termin, ordning)
+            _lag(arbeid, termin, ordning, dag)
         return filer(forbindelse, termin, ordning)
 
 
-def _lag(forbindelse: Connection, termin: str, ordning: str) -> None:
+def _lag(forbindelse: Connection, termin: str, ordning: str, dag: date | None) -> None:
     nr = forbindelse.execute(_NESTE_NR, {"ordning": ordning, "termin": termin}).scalar_one()
     msgid = f"{ordning.upper()}-{termin}-{nr:03d}"
     valg = {
@@ -120,7 +121,8 @@ def _lag(forbindelse: Connection, termin: str, ordning: str) -> None:
         "termin": termin,
         "nr": nr,
         "msgid": msgid,
-        "forfall": utbetalingsdag(termin),
+        "forfall": (forfall := utbetalingsdag(termin)),
+        "betales": max(forfall, virkedag_etter(dag)) if dag else forfall,
         "minste": MINSTE,
     }
     if forbindelse.execute(_LINJER, valg).rowcount:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-Tilstand = Literal["holdt", "planlagt", "i_fil", "sendt", "utfort", "avvist"]
+Tilstand = Literal["holdt", "planlagt", "i_fil", "sendt", "utfort", "avvist", "krav"]
 
 OVERGANGER: Mapping[Tilstand, frozenset[Tilstand]] = {
     "holdt": frozenset({"planlagt"}),  # the run is released
@@ -14,9 +14,9 @@ OVERGANGER: Mapping[Tilstand, frozenset[Tilstand]] = {
     "sendt": frozenset({"utfort", "avvist"}),
     "utfort": frozenset({"avvist"}),  # returned by the receiving bank
     "avvist": frozenset({"planlagt"}),  # the account is put right
+    "krav": frozenset({"planlagt"}),  # part of a claim, and never netted, until the claim is set off
 }
-"""A row that owes (negative) goes the same way: it is settled when the line that it is set off in is. A row of a claim
-(``krav``) is not among these: it is settled there, and never moves."""
+"""A row that owes (negative) goes the same way: it is settled when the line that it is set off in is."""
 
 
 def kan_ga(fra: Tilstand, til: Tilstand) -> bool:
