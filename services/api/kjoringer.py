@@ -45,11 +45,20 @@ def _vis(forbindelse: Connection, k: kjoringer.Kjoring) -> Kjoring:
     )
 
 
-def _hent(forbindelse: Connection, id_: UUID) -> kjoringer.Kjoring:
+def _hent(forbindelse: Connection, id_: UUID, aktor: Aktor) -> kjoringer.Kjoring:
     try:
-        return kjoringer.hent(forbindelse, id_)
+        kjoring = kjoringer.hent(forbindelse, id_)
     except kjoringer.FinnesIkke:
         raise Problem(404, "ikke-funnet") from None
+    if not _kan_se(kjoring, aktor):
+        raise Problem(404, "ikke-funnet")
+    return kjoring
+
+
+def _kan_se(kjoring: kjoringer.Kjoring, aktor: Aktor) -> bool:
+    """A run of some municipalities counts their cases, those in hiding too: it is for the cleared. The whole country's
+    counts tell of no place."""
+    return kjoring.kommuner is None or aktor.klarert
 
 
 def _hele_landet(aktor: Aktor) -> None:
@@ -68,6 +77,12 @@ def bestill(inn: KjoringInn, aktor: Drift, svar: Response, nokkel: IdempotencyKe
     """Answers at once; the workers do the run. 409 when the month has been run, or is being run."""
     _hele_landet(aktor)
     foresporsel = hashlib.sha256(inn.model_dump_json().encode()).digest()
+    if inn.kommuner and not aktor.klarert:
+        raise Problem(
+            403,
+            "mangler-tilgang",
+            detalj="en kjøring av enkelte kommuner krever klarering for sperret adresse",
+        )
     ordning = ORDNINGER.get(inn.ordning)
     if ordning is None:
         raise Problem(422, "ugyldige-felt", feil=[{"felt": "ordning", "melding": "ukjent ordning"}])
@@ -93,7 +108,7 @@ def bestill(inn: KjoringInn, aktor: Drift, svar: Response, nokkel: IdempotencyKe
                 detalj=str(feil),
                 feil=[{"felt": feil.felt, "melding": str(feil)}],
             ) from None
-        kjoring = _vis(forbindelse, _hent(forbindelse, id_))
+        kjoring = _vis(forbindelse, _hent(forbindelse, id_, aktor))
         idempotens.lagre(forbindelse, aktor.id, nokkel, foresporsel, 202, kjoring.model_dump(mode="json"))
     svar.headers["Location"] = f"/api/v1/kjoringer/{id_}"
     return kjoring
@@ -102,24 +117,34 @@ def bestill(inn: KjoringInn, aktor: Drift, svar: Response, nokkel: IdempotencyKe
 @router.get("", summary="De siste kjøringene", responses=responser("ugyldige-felt"))
 def liste(aktor: Drift, antall: Antall = 20) -> Kjoringsliste:
     with uten_saker(aktor) as forbindelse:
-        return Kjoringsliste(kjoringer=[_vis(forbindelse, k) for k in kjoringer.siste(forbindelse, antall)])
+        siste = kjoringer.siste(forbindelse, antall)
+        return Kjoringsliste(kjoringer=[_vis(forbindelse, k) for k in siste if _kan_se(k, aktor)])
 
 
 @router.get("/{kjoring_id}", summary="En kjøring", responses=responser("ikke-funnet", "ugyldige-felt"))
 def en(kjoring_id: UUID, aktor: Drift) -> Kjoring:
     """Where it stands, and how many cases are through each phase."""
     with uten_saker(aktor) as forbindelse:
-        return _vis(forbindelse, _hent(forbindelse, kjoring_id))
+        return _vis(forbindelse, _hent(forbindelse, kjoring_id, aktor))
 
 
 @router.get("/{kjoring_id}/rapport", summary="Rapporten", responses=responser("ikke-funnet", "ugyldige-felt"))
 def rapport(kjoring_id: UUID, aktor: Drift) -> Rapport:
-    """404 until the books are closed."""
+    """404 until the books are closed. What is counted by municipality or by reason is for the cleared: it counts
+    protected addresses too."""
     with uten_saker(aktor) as forbindelse:
-        innhold: dict[str, Any] | None = _hent(forbindelse, kjoring_id).rapport
+        innhold: dict[str, Any] | None = _hent(forbindelse, kjoring_id, aktor).rapport
     if innhold is None:
         raise Problem(404, "ikke-funnet", detalj="kjøringen er ikke avstemt ennå")
-    return Rapport(kjoring=kjoring_id, rapport=innhold)
+    return Rapport(kjoring=kjoring_id, rapport=innhold if aktor.klarert else _uten_steder(innhold))
+
+
+def _uten_steder(rapport: dict[str, Any]) -> dict[str, Any]:
+    regnskap = {k: v for k, v in rapport["regnskap"].items() if k in ("stemmer", "samlet")}
+    band = rapport["band"] | {
+        "brudd": [b for b in rapport["band"]["brudd"] if b["hva"] in ("avslag", "snitt")]
+    }
+    return {k: v for k, v in rapport.items() if k != "grunner"} | {"regnskap": regnskap, "band": band}
 
 
 @router.post(

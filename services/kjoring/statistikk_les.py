@@ -23,7 +23,7 @@ _ARET = text("""
 _HUSSTANDER = text("""
     WITH nyeste AS (
         SELECT DISTINCT ON (v.sak_id, v.termin) v.sak_id, v.belop
-        FROM vedtak v JOIN sak s ON s.id = v.sak_id AND s.ordning = :ordning
+        FROM vedtak v JOIN sak s ON s.id = v.sak_id AND s.ordning = :ordning AND NOT s.gradert
         WHERE v.termin BETWEEN :fra AND :til ORDER BY v.sak_id, v.termin, v.fattet DESC, v.id DESC
     )
     SELECT count(DISTINCT sak_id) AS soknader, count(DISTINCT sak_id) FILTER (WHERE belop > 0) AS mottakere

@@ -8,6 +8,7 @@ import pytest
 
 from services.registersim.befolkning import Befolkning
 from services.registre.inprosess import RegistreIProsess
+from services.tilgang import lokal
 from tests.api.conftest import CLOUDEVENT, Klient, app, befolkning, klient, sak, token
 from tests.kjoring import hjelp
 from tests.scenarios.bygg import Soknad, person, soknad
@@ -88,6 +89,34 @@ def test_kjoring_over_api_bestilles_folges_og_leses(
         "godtatt": 1, "vedtatt": 1, "stanset": 0, "oppgave": 0, "differanse": 0,
     }  # fmt: skip
     assert klient.get("/api/v1/kjoringer", headers=drift).json()["kjoringer"][0]["id"] == vist["id"]
+
+
+def test_uten_klarering_telles_ingen_steder(
+    klient: Klient, befolkning: Befolkning, lopende: tuple[Soknad, dict[str, Any]]
+):
+    """A count by municipality or by reason counts protected addresses too."""
+    klarert = token("drift", "Ola Drift")
+    uklarert = {"Authorization": "Bearer " + lokal.utsted(["alle"], "drift", navn="Per Drift")}
+    ider = {}
+    for navn, kommuner in (("landet", None), ("oslo", ["0301"])):
+        kropp = {"termin": "2026-10", "prove": True, "kommuner": kommuner}
+        assert klient.post("/api/v1/kjoringer", json=kropp, headers=klarert).status_code == 202
+        if kommuner:
+            assert klient.post("/api/v1/kjoringer", json=kropp, headers=uklarert).status_code == 403
+        ider[navn] = klient.get("/api/v1/kjoringer", headers=klarert).json()["kjoringer"][0]["id"]
+        hjelp.fullfor(ider[navn], RegistreIProsess(befolkning))
+    sett = klient.get("/api/v1/kjoringer", headers=uklarert).json()["kjoringer"]
+    assert ider["landet"] in {k["id"] for k in sett}
+    assert ider["oslo"] not in {k["id"] for k in sett}
+    for under in ("", "/rapport"):
+        assert klient.get(f"/api/v1/kjoringer/{ider['oslo']}{under}", headers=uklarert).status_code == 404
+        assert klient.get(f"/api/v1/kjoringer/{ider['oslo']}{under}", headers=klarert).status_code == 200
+    sted = f"/api/v1/kjoringer/{ider['landet']}/rapport"
+    vist, helt = (klient.get(sted, headers=h) for h in (uklarert, klarert))
+    assert "0301" in helt.text
+    assert "0301" not in vist.text
+    assert "grunner" not in vist.json()["rapport"]
+    assert vist.json()["rapport"]["regnskap"]["samlet"] == helt.json()["rapport"]["regnskap"]["samlet"]
 
 
 def test_kjoring_to_ganger_over_api_er_en_konflikt(klient: Klient):
