@@ -18,14 +18,16 @@ from sqlalchemy import make_url
 from domain.bostotte.maned import MANEDLIG
 from domain.bostotte.ordning import BOSTOTTE
 from domain.kalender import neste_termin
-from domain.sak.kjede import kanonisk
+from domain.sak.kjede import START, kanonisk
+from domain.sak.manedlig import Videre
 from services.forsegling import Datanokkel, forsegler
 from services.innebygd import adresser
 from services.kjoring.befolkning_maned import antall_biter, maned
 from services.kjoring.befolkning_saker import Sak, fakta, id_av, saker
 from services.kjoring.befolkning_trekk import BIT, FORSTE_TERMIN, bit
 from services.klokke import na
-from services.lager import lopende, opplysninger, personer
+from services.lager import lopende, opplysninger, personer, segl
+from services.lager.hendelser import NyHendelse, lag_rad
 from services.motor import avgjorelse
 
 Rad = tuple[Any, ...]
@@ -33,7 +35,8 @@ Fremdrift = Callable[[int], None]
 
 _KOLONNER = {
     "person": "id uuid, oppslag bytea, fnr bytea, nokkel bytea, nokkel_kek text",
-    "sak": "id uuid, ordning text, kommunenummer text, hovedperson uuid, gradert bool",
+    "sak": "id uuid, ordning text, kommunenummer text, hovedperson uuid, gradert bool, siste_seq int4,"
+    " siste_hash bytea",
     "sak_person": "sak_id uuid, person_id uuid, rolle text",
     "behandling": "id uuid, sak_id uuid, nr int4, kommunenummer text, forlop text, arsak text, termin text,"
     " tilstand text, avsluttet timestamptz, laget timestamptz",
@@ -44,7 +47,12 @@ _KOLONNER = {
     "lopende": "sak_id uuid, ordning text, kommunenummer text, status text, siste_termin text, siste_kode text,"
     " siste_utfall text, siste_belop int8, siste_vedtak uuid, avslag_pa_rad int4",
     "lopende_soknad": "sak_id uuid, gjelder_fra text, soknad bytea",
+    "hendelse": "id uuid, sak_id uuid, behandling_id uuid, seq int4, tid timestamptz, type text, kanonisk bytea,"
+    " forrige bytea, hash bytea, innhold bytea",
 }
+
+
+_NAVN = {tabell: [del_.split()[0] for del_ in felt.split(",")] for tabell, felt in _KOLONNER.items()}
 
 
 class FinnesAllerede(RuntimeError):
@@ -63,9 +71,9 @@ def skriv(
     """The country of ``antall`` cases as it stands before the run of ``termin``, register answers and all.
 
     Per case: people, case, the closed treatment of last month's application with its decision, the standing
-    application, and the answers that the run will ask for (valid from ``hentet``, default now). The cases' audit
-    chains are empty: nobody handled these applications. ``fremdrift`` gets the number of cases of each chunk when
-    it is committed. Gives the number of cases.
+    application, and the answers that the run will ask for (valid from ``hentet``, default now). Each case's audit
+    chain begins with *overtatt*, as that of a case taken over from another system: nobody handled these applications
+    here. ``fremdrift`` gets the number of cases of each chunk when it is committed. Gives the number of cases.
     Raises FinnesAllerede; ValueError for a termin before 2024-02.
     """
     if neste_termin(termin, -1) < FORSTE_TERMIN:
@@ -143,7 +151,7 @@ def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) ->
     regnet = MANEDLIG.regn(gamle, for_)
     rader: dict[str, list[Rad]] = {tabell: [] for tabell in _KOLONNER}
     for i, sak in enumerate(alle):
-        nokkel = _parter(rader, sak)
+        nokkel, saksrad = _parter(rader, sak)
         behandling, vedtak = id_av(fro, "behandling", sak.nr), id_av(fro, "vedtak", sak.nr)
         mottatt = datetime.fromisoformat(sak.soknad["mottatt"])
         kode, utfall, belop, kommune = regnet.kode[i], regnet.utfall[i], regnet.belop[i], sak.kommunenummer
@@ -166,7 +174,26 @@ def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) ->
         rader["lopende"].append(
             (sak.id, BOSTOTTE.navn, kommune, "lopende", for_, kode, utfall, belop, vedtak, avslag)
         )
-        rader["lopende_soknad"].append((sak.id, for_, nokkel.forsegle(soknad, lopende.aad(sak.id, for_))))
+        staende = nokkel.forsegle(soknad, lopende.aad(sak.id, for_))
+        rader["lopende_soknad"].append((sak.id, for_, staende))
+        data = {
+            "sak": saksrad,
+            "parter": {str(person_id): rolle for person_id, _, rolle in sak.parter},
+            "behandlingsrad": segl.behandling(_som_dict("behandling", rader)),
+            "rad": avgjorelse.radavtrykk(
+                _som_dict("vedtak", rader) | {"attestert_av": None, "erstatter": None}
+            ).hex(),
+            "vedtak": str(vedtak),
+            "termin": for_,
+            "kode": kode,
+            "regelversjon": regnet.regelversjon,
+            **lopende.soknadssegl(for_, staende),
+            **lopende.stilling(Videre("lopende", avslag, None)),
+        }
+        overtatt = NyHendelse("overtatt", behandling, data)
+        rad = lag_rad(sak.id, 1, START, overtatt, "system", mottatt, None)
+        rader["hendelse"].append(tuple(rad.values()))
+        rader["sak"][-1] += (1, rad["hash"])
     with _koble() as kobling:
         try:
             for tabell, innhold in rader.items():
@@ -176,8 +203,14 @@ def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) ->
     return len(alle)
 
 
-def _parter(rader: dict[str, list[Rad]], sak: Sak) -> Datanokkel:
-    """Rows of the people and of the case; the key of the applicant, which seals what the case holds."""
+def _som_dict(tabell: str, rader: dict[str, list[Rad]]) -> dict[str, Any]:
+    """The newest row of a table by column."""
+    return dict(zip(_NAVN[tabell], rader[tabell][-1], strict=True))
+
+
+def _parter(rader: dict[str, list[Rad]], sak: Sak) -> tuple[Datanokkel, dict[str, Any]]:
+    """Rows of the people and of the case; the key of the applicant, which seals what the case holds, and what the
+    chain holds of the case's row."""
     lukker = forsegler()
     nokler = []
     for person_id, fnr, rolle in sak.parter:
@@ -188,7 +221,14 @@ def _parter(rader: dict[str, list[Rad]], sak: Sak) -> Datanokkel:
         rader["sak_person"].append((sak.id, person_id, rolle))
     gradert = BOSTOTTE.gradert({k.nokkel: svar for k, svar in sak.svar[:1]})
     rader["sak"].append((sak.id, BOSTOTTE.navn, sak.kommunenummer, sak.parter[0][0], gradert))
-    return nokler[0]
+    saksrad = {
+        "ordning": BOSTOTTE.navn,
+        "kommunenummer": sak.kommunenummer,
+        "hovedperson": str(sak.parter[0][0]),
+        "gradert": gradert,
+        "status": "aktiv",
+    }
+    return nokler[0], saksrad
 
 
 def _svarrader(

@@ -70,7 +70,7 @@ class _Sagt:
         if rad.behandling and "behandlingsrad" in data:
             self.behandlinger[rad.behandling] = seq, data["behandlingsrad"]
         stilling = dict(data.get("lopende", {}))
-        if rad.type == "vedtak_fattet":
+        if "rad" in data:  # vedtak_fattet, or overtatt
             id_ = data["vedtak"]
             self.vedtak[id_] = seq, data["rad"]
             self.utbetalinger[id_] = seq, data.get("utbetalinger", [])
