@@ -118,6 +118,12 @@ class VarselBesvart(OmBehandling):
         return "innsigelse"
 
 
+class KravMottatt(OmBehandling):
+    """The collection authority's receipt for a claim; ``behandling`` is the one that made it."""
+
+    tilbakekrav: UUID
+
+
 class RevurderingInn(Streng):
     """Which decision, and as known when."""
 

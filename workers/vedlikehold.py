@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from services.klage import paminnelser
 from services.klokke import na
 from services.lager import utboks
 from services.lager.roller import DbRolle
@@ -32,7 +33,18 @@ def daglig() -> None:
                 return
 
 
+@app.task(name="vedlikehold.paminn.v1")
+def paminn() -> None:
+    """Owners of tasks whose deadline is near."""
+    paminnelser.paminn()
+
+
 app.conf.beat_schedule = {
+    "paminn": {
+        "task": "vedlikehold.paminn.v1",
+        "schedule": 600.0,
+        "options": {"queue": "vedlikehold", "expires": 600},
+    },
     "fei": {
         "task": "vedlikehold.fei.v1",
         "schedule": 5.0,

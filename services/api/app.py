@@ -17,6 +17,7 @@ from schemas.hendelser import SkyHendelse
 from services import problem
 from services.api import (
     beregninger,
+    etterkontroller,
     helse,
     hendelser,
     innsyn,
@@ -60,6 +61,7 @@ def lag_app() -> FastAPI:
         hendelser,
         saker,
         revurdering,
+        etterkontroller,
         strom,
         vedtak,
         oppfolging,

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, text
 from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Avslag
 from schemas.hendelser import Kvittering
-from schemas.klage import KlageMottatt, OmBehandling, OmSak, VarselLevert
+from schemas.klage import KlageMottatt, KravMottatt, OmBehandling, OmSak, VarselLevert
+from services.etterkontroll import tilbakekrav
 from services.forsegling import forsegler
 from services.klage import klage
 from services.lager import innboks, saker, utboks
@@ -68,6 +69,8 @@ def ta_imot(g: Godkjent, aktor: Aktor, na: datetime, sporing: str | None) -> Kvi
                 raise _feil("data.klager.fnr", "er ikke søkeren i saken")
             mottatt = g.konvolutt.time or na
             behandling_id = klage.ta_imot(forbindelse, sak, data, rad.fattet, mottatt, aktor.id, na)
+        elif isinstance(data, KravMottatt):
+            _kvitter(forbindelse, sak, data, aktor, na)
         elif behandling_id is not None:
             _flytt(forbindelse, sak, data, behandling_id, aktor, na)
         if innboks.godta(forbindelse, [{**inn, "behandling_id": behandling_id}]) != 1:
@@ -90,6 +93,16 @@ def _finn(forbindelse: Connection, data: OmSak) -> Any:
         if getattr(rad, navn) != getattr(data, navn):
             raise _feil(f"data.{navn}", f"er en annen enn den {felt} gjelder")
     return rad
+
+
+def _kvitter(forbindelse: Connection, sak: LastSak, data: KravMottatt, aktor: Aktor, tid: datetime) -> None:
+    try:
+        if tilbakekrav.kvitter(forbindelse, sak, data.tilbakekrav, aktor.id, tid) != data.behandling:
+            raise _feil("data.behandling", "er ikke den som kravet ble vedtatt i")
+    except LookupError:
+        raise _feil("data.tilbakekrav", "finnes ikke") from None
+    except tilbakekrav.UgyldigPost as feil:
+        raise Problem(409, "handling-ikke-tillatt", detalj=feil.melding) from None
 
 
 def _flytt(

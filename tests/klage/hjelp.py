@@ -6,10 +6,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-import psycopg
-
 from domain.sak.forlop import Rolle
-from services.innstillinger import innstillinger
+from services.api.saker import hendelse_rad, saksnokkel
+from services.lager import hendelser
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.mottak.mottak import ta_imot
@@ -103,6 +102,13 @@ def oppgaver(behandling: UUID) -> list[tuple[str, str]]:
     ]
 
 
+def innhold(sak: UUID, type_: str) -> dict[str, Any]:
+    """What the newest event of this type says."""
+    with som_api() as forbindelse:
+        rader = [r for r in hendelser.historikk(forbindelse, sak, 0, 500) if r.type == type_]
+        return hendelse_rad(saksnokkel(forbindelse, sak), sak, rader[-1]).innhold or {}
+
+
 def gar_opp(sak: UUID, termin: str) -> None:
     """Conservation: due by the last decisions is what is booked, small sums apart; the claims hold the rest."""
     assert avstem(termin).stemmer
@@ -111,12 +117,6 @@ def gar_opp(sak: UUID, termin: str) -> None:
     )
     assert krav == -bok(sak).get("krav", 0)
     assert 0 <= rest <= krav
-
-
-def som_eier(setning: str, *verdier: Any) -> None:
-    """Past every policy, for what only time does."""
-    with psycopg.connect(innstillinger().database_url or "", autocommit=True) as forbindelse:
-        forbindelse.execute(setning.encode(), verdier)
 
 
 def som_api() -> Any:

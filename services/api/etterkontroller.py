@@ -1,0 +1,92 @@
+"""``/etterkontroller``: a control in figures and those not ready; ``/saker/{id}/tilbakekrav``: claims and what moves
+them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+
+from schemas.etterkontroll import IkkeKlar, IkkeKlare, Kontrollsummer, Krav, KravpostInn
+from schemas.felles import Termin
+from services.api.felles import Antall, Etter, Leser, lesing
+from services.api.saker import saksnokkel
+from services.etterkontroll import oversikt, tilbakekrav
+from services.klokke import na
+from services.lager import saker
+from services.motor.handlinger import egen_sak
+from services.problem import Problem, responser
+from services.tilgang.aktor import Scope
+
+router = APIRouter(tags=["etterkontroll"])
+Arsak = Annotated[str, Path(pattern=r"^(etterkontroll|studentkontroll)$")]
+ORDNING = "bostotte"
+"""The scheme whose grants are controlled by year today; another that has controls takes a path of its own."""
+
+
+@router.get(
+    "/etterkontroller/{arsak}/{termin}",
+    summary="En etterkontroll i tall",
+    responses=responser("ugyldige-felt"),
+)
+def en(arsak: Arsak, termin: Termin, aktor: Leser) -> Kontrollsummer:
+    """Number and kroner back-paid and claimed, closed or reduced after objection. ``termin``: the last of the period."""
+    with lesing(aktor, "etterkontroll", filter={"arsak": arsak, "termin": termin}) as les:
+        return Kontrollsummer(**oversikt.summer(les.forbindelse, ORDNING, arsak, termin))
+
+
+@router.get(
+    "/etterkontroller/{arsak}/{termin}/ikke-klare",
+    summary="Husstander som ikke er klare",
+    responses=responser("ugyldige-felt"),
+)
+def ikke_klare(
+    arsak: Arsak, termin: Termin, aktor: Leser, etter: Etter = None, antall: Antall = 50
+) -> IkkeKlare:
+    """Where somebody's tax is not settled yet, and when all of the household are asked again by themselves."""
+    with lesing(aktor, "etterkontroll-ikke-klare", filter={"arsak": arsak, "termin": termin}) as les:
+        rader = oversikt.ikke_klare(les.forbindelse, ORDNING, arsak, termin, etter, antall + 1)
+        les.antall = len(rader[:antall])
+    ut = [IkkeKlar.model_validate(r, from_attributes=True) for r in rader[:antall]]
+    return IkkeKlare(husstander=ut, neste=ut[-1].behandling if len(rader) > antall else None)
+
+
+@router.get(
+    "/saker/{sak_id}/tilbakekrav", summary="Sakens krav", responses=responser("ikke-funnet", "ugyldige-felt")
+)
+def krav(sak_id: UUID, aktor: Leser) -> list[Krav]:
+    """What the household owes after decisions that took back, and what has moved it since."""
+    with lesing(aktor, "tilbakekrav", sak_id) as les:
+        saksnokkel(les.forbindelse, sak_id)  # 404 where the case is not seen
+        ut = [Krav.model_validate(r) for r in tilbakekrav.alle(les.forbindelse, sak_id)]
+        les.antall = len(ut)
+    return ut
+
+
+@router.post(
+    "/saker/{sak_id}/tilbakekrav/{krav_id}/poster",
+    summary="Før noe på et krav",
+    responses=responser("mangler-tilgang", "egen-sak", "ikke-funnet", "ugyldige-felt"),
+)
+def post(sak_id: UUID, krav_id: UUID, inn: KravpostInn, aktor: Leser) -> list[Krav]:
+    """Payment, set-off in later bostøtte, reduction, waiver, limitation; or the hand-over to the collection authority.
+    By Husbanken's handler."""
+    if "klagebehandler" not in aktor.roller or not aktor.har(Scope.VEDTA):
+        raise Problem(403, "mangler-tilgang")
+    tid = na()
+    with lesing(aktor, "tilbakekrav", sak_id, skriver=True) as les:
+        try:
+            sak = saker.las(les.forbindelse, sak_id)
+            if egen_sak(les.forbindelse, sak_id, aktor):
+                raise Problem(403, "egen-sak")
+            if inn.slag == "oversendelse":
+                tilbakekrav.oversend(les.forbindelse, sak, krav_id, aktor.id, tid, inn.begrunnelse)
+            else:
+                tilbakekrav.bokfor(
+                    les.forbindelse, sak, krav_id, inn.slag, inn.belop, aktor.id, tid, inn.begrunnelse
+                )
+        except LookupError:
+            raise Problem(404, "ikke-funnet") from None
+        except tilbakekrav.UgyldigPost as feil:
+            raise Problem(422, "ugyldige-felt", feil=[{"felt": feil.felt, "melding": feil.melding}]) from None
+        saker.lagre(les.forbindelse, sak, tid)
+        return [Krav.model_validate(r) for r in tilbakekrav.alle(les.forbindelse, sak_id)]
