@@ -29,7 +29,7 @@ ORDNING = "bostotte"
     responses=responser("ugyldige-felt"),
 )
 def en(arsak: Arsak, termin: Termin, aktor: Leser) -> Kontrollsummer:
-    """Number and kroner back-paid and claimed, closed or reduced after objection. ``termin``: the last of the period."""
+    """Number and kroner back-paid and claimed, closed or reduced. ``termin``: the last of the period."""
     with lesing(aktor, "etterkontroll", filter={"arsak": arsak, "termin": termin}) as les:
         return Kontrollsummer(**oversikt.summer(les.forbindelse, ORDNING, arsak, termin))
 

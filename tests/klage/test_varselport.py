@@ -10,7 +10,9 @@ from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Avslag, Forlop, Kontekst, Merke, Overgang, Rolle
 from domain.sak.varsel import UNNTAK, VARSLET, etter_forslag
 
-FORLOP = {f"{navn}/{arsak}": f for navn, o in ORDNINGER.items() for arsak, f in o.forlop.items()}
+ALLE = {f"{navn}/{arsak}": f for navn, o in ORDNINGER.items() for arsak, f in o.forlop.items()}
+FORLOP = {navn: f for navn, f in ALLE.items() if f not in list(ALLE.values())[: list(ALLE).index(navn)]}
+"""Every table once, by the first scheme and cause that use it."""
 MED_PORT = {n: f for n, f in FORLOP.items() if any(VARSLET in o.vakter for o in f.overganger)}
 VEDTATT = "vedtatt"
 
@@ -54,8 +56,27 @@ def omverdenen(sted: Sted) -> Iterator[Sted]:
     yield tilstand, merker | {Merke.FOR_SENT}, vei
 
 
+_trekk: dict[tuple[int, str, frozenset[str]], list[tuple[str, Overgang]]] = {}
+
+
+def trekk(forlop: Forlop, tilstand: str, merker: frozenset[str]) -> list[tuple[str, Overgang]]:
+    """Every move that anybody may make there, whoever it is and whatever else the guards look at."""
+    nokkel = (id(forlop), tilstand, merker)
+    if nokkel not in _trekk:
+        ut = {}
+        for handling in {o.handling for o in forlop.overganger if o.fra == tilstand}:
+            for k in kontekster(merker):
+                o = forlop.prov(tilstand, handling, k)
+                if not isinstance(o, Avslag):
+                    ut[handling] = o
+                    break
+        _trekk[nokkel] = list(ut.items())
+    return _trekk[nokkel]
+
+
 def sok(forlop: Forlop) -> tuple[set[Sted], list[tuple[Sted, Overgang]]]:
     """(every place that can be reached, decisions to somebody's disadvantage that nobody was told of)."""
+    _trekk.clear()  # a table made for one search may leave its id to another
     sett: set[Sted] = set()
     hull = []
     ko: list[Sted] = [(forlop.start, frozenset(), 0)]
@@ -69,10 +90,7 @@ def sok(forlop: Forlop) -> tuple[set[Sted], list[tuple[Sted, Overgang]]]:
         if tilstand in forlop.slutt:
             continue
         ko += omverdenen(sted)
-        for handling, k in product(forlop.handlinger, kontekster(merker)):
-            o = forlop.prov(tilstand, handling, k)
-            if isinstance(o, Avslag):
-                continue
+        for handling, o in trekk(forlop, tilstand, merker):
             if o.til == VEDTATT and Merke.TIL_UGUNST in merker and vei != 3 and o.unntak not in UNNTAK:
                 hull.append((sted, o))
             ko.append((o.til, o.etter(merker), fremdrift(vei, tilstand, handling)))
