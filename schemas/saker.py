@@ -59,7 +59,7 @@ class UtbetalingRad(BaseModel):
     termin: str
     belop: int = Field(description="Hele kroner; negativt beløp avregnes.")
     forfall: date
-    mottaker: Literal["husstand", "kommune"]
+    mottaker: Literal["husstand", "kommune", "virksomhet"]
     status: str
 
 

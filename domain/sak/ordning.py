@@ -90,6 +90,8 @@ class Ordning:
     ser_vedtak: bool = False
     """The case's earlier decisions stand among the answers that ``krav`` and ``sett_sammen`` get, under ``VEDTAK``:
     ``{"rader": [{id, arsak, termin, kode, utfall, belop, regelversjon, fattet, fakta}, …]}``, the oldest first."""
+    legges_til: bool = False
+    """The case's decisions add to one another: none replaces an earlier one of the same month."""
     planlagte: Callable[[Fakta, Avgjorelse], Sequence[Planlagt]] | None = None
     """What a decision on these facts sets going at a later day."""
     rammeposter: Callable[[Fakta, Avgjorelse], Sequence[Rammepost]] | None = None
@@ -99,6 +101,8 @@ class Ordning:
     """The facts as they read on the day of the decision, which may come long after the proposal."""
     merker: Callable[[Fakta], frozenset[str]] | None = None
     """Marks that a proposal's facts decide."""
+    storste_tall: int = 100_000_000
+    """No number that a caseworker sets is as large."""
     valuta: str = "NOK"
     """ISO 4217, of every amount of the scheme."""
     sprak: tuple[str, ...] = SPRAK

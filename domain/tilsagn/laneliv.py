@@ -108,7 +108,8 @@ def _nytt_lan(a: Anledning) -> Lan:
         "gjenstar": a.stilling["soknad"]["prosjekt"]["lopetid"] * per_ar,
         "avdragsfrie_terminer": h["avdragsfrie_ar"] * per_ar,
         "skyldig_rente": 0, "forfalt_avdrag": 0, "purringer": 0, "purres": "",
-        "innbetalt_avdrag": 0, "innbetalt_rente": 0, "opptjent_rente": 0, "tap": 0, "gjenvunnet": 0,
+        "innbetalt_avdrag": 0, "innbetalt_rente": 0, "opptjent_rente": 0,
+        "ettergitt_rente": 0, "tap": 0, "gjenvunnet": 0,
         "debitor": "",
     }  # fmt: skip
 
@@ -230,6 +231,7 @@ def tap(a: Anledning) -> Virkning:
     lan["tap"] += belop
     if lan["restgjeld"]:
         return Virkning("X10", _med(a, lan), belop // 100)
+    lan["ettergitt_rente"] += lan["skyldig_rente"]
     lan["skyldig_rente"] = 0
     return Virkning("X10", _med(a, lan, tilstand="tapt"), belop // 100)
 
@@ -289,7 +291,7 @@ HENDELSER: dict[str, Hendelsesslag] = {
         UTLOP,
         Hendelsesslag("termin", "En termin forfaller", (), LOPER | {"under_arbeid"}, termin, maskin=True),
         Hendelsesslag("purring", "Det purres", (), frozenset({"nedbetales"}), purring, maskin=True),
-        Hendelsesslag("innbetaling", "Innbetaling på lånet", (_ORE,), LOPER, innbetaling),
+        Hendelsesslag("innbetaling", "Innbetaling på lånet", (_ORE,), LOPER, innbetaling, bokforing=True),
         Hendelsesslag("renteendring", "Ny rente", (_RENTE, _BINDING), LOPER, renteendring),
         Hendelsesslag("utsettelse", "Avdrag utsettes", (_TERMINER,), LOPER, utsettelse),
         Hendelsesslag("lengre_lopetid", "Lengre løpetid", (_TERMINER,), LOPER, lengre_lopetid),
@@ -316,7 +318,12 @@ HENDELSER: dict[str, Hendelsesslag] = {
             tap,
         ),
         Hendelsesslag(
-            "gjenvinning", "Innbetaling på et tap", (_ORE,), frozenset({"tapt", "misligholdt"}), gjenvinning
+            "gjenvinning",
+            "Innbetaling på et tap",
+            (_ORE,),
+            frozenset({"tapt", "misligholdt"}),
+            gjenvinning,
+            bokforing=True,
         ),
     )
 }

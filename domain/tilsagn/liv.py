@@ -121,6 +121,8 @@ class Hendelsesslag:
     fra: frozenset[str]
     utfor: Callable[[Anledning], Virkning]
     maskin: bool = False
+    bokforing: bool = False
+    """Booked as it is reported (money that has come in), with nobody's judgement."""
 
 
 def rest(s: Stilling) -> int:

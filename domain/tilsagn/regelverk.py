@@ -1,7 +1,7 @@
 """The rules, rates and fields of one scheme put together: one application reckoned, and the decision again later.
 
 Facts (``fakta``), as a decision stores them, JSON-able and with everything filled in:
-{"termin", "tilsagnstermin", "kommunenummer", "prosjekt": {field: value}, "enheter": [{field: value}, …]}
+{"termin", "tilsagnstermin", "kommunenummer", "engasjement", "prosjekt": {field: value}, "enheter": [{…}, …]}
 ``termin`` is the month of the application; rules and rates are those of ``tilsagnstermin``, the month in which the
 commitment is given, since a queue for the frame may last over New Year.
 """
@@ -24,9 +24,12 @@ from domain.sak.etterprov import Etterprov, Gjentatt, UkjentRegelversjon, kodeve
 from domain.sak.kjede import kanonisk
 from domain.sak.ordning import Avgjorelse
 from domain.tilsagn import sider
-from domain.tilsagn.felt import Felt, fyll_ut
+from domain.tilsagn.felt import Felt, fyll_ut, kr
 
 Fakta = dict[str, Any]
+_ENGASJEMENT = kr(
+    "engasjement", "Søkerens samlede engasjement fra før.", "Samla engasjement søkjaren har frå før.", 0
+)
 GITT = "T00"
 """The code of a commitment; every other code is a refusal."""
 
@@ -74,6 +77,7 @@ class Regelverk:
             "termin": fakta["termin"],
             "tilsagnstermin": self._krev(fakta.get("tilsagnstermin") or fakta["termin"]),
             "kommunenummer": fakta["kommunenummer"],
+            "engasjement": _ENGASJEMENT.kontroller(fakta.get("engasjement", 0), "engasjement"),
             "prosjekt": fyll_ut(self.prosjektfelt, fakta["prosjekt"], "prosjekt"),
             "enheter": [fyll_ut(self.enhetsfelt, e, f"enheter.{i}") for i, e in enumerate(enheter)],
         }

@@ -261,6 +261,7 @@ HENDELSER: dict[str, Hendelsesslag] = {
             (kr("belop", "Innbetalt.", "Innbetalt.", minst=1),),
             frozenset({"krevd_tilbake", "ferdigstilt", "nedskrevet", "avsluttet"}),
             tilbakebetaling,
+            bokforing=True,
         ),
     )
 }

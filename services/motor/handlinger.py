@@ -133,7 +133,7 @@ def _foresla(h: Handling) -> None:
     opp, _ = forslag.les(h)
     fakta = grunnlag(h.ordning, opp).fakta
     try:
-        krev_samme_slag(fakta, verdier)
+        krev_samme_slag(fakta, verdier, h.ordning.storste_tall)
         etter = h.ordning.overstyr(fakta, verdier)
         krev_gyldig(FAKTAMODELLER.get(h.ordning.navn), fakta, etter, verdier)
     except UlovligOverstyring as feil:

@@ -15,11 +15,12 @@ _DATO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STI = re.compile(r"[a-z0-9_.\[\]]{1,80}")
 _LANGT_TALL = re.compile(r"[0-9]{5}")
 STORST = 100_000_000
-"""Kroner. No household has more, and no reckoning overflows."""
+"""Kroner. No household has more, and no reckoning overflows; a scheme may have its own limit."""
 
 
-def krev_samme_slag(fakta: Mapping[str, Any], verdier: Mapping[str, Any]) -> None:
+def krev_samme_slag(fakta: Mapping[str, Any], verdier: Mapping[str, Any], storst: int = STORST) -> None:
     """``verdier``: dotted path → value. Paths that lead nowhere are left to the scheme, which knows what may be set.
+    ``storst``: no number is as large.
 
     Errors: ``UlovligOverstyring`` naming the path.
     """
@@ -27,7 +28,7 @@ def krev_samme_slag(fakta: Mapping[str, Any], verdier: Mapping[str, Any]) -> Non
         if not sti.isascii():
             raise UlovligOverstyring("(ukjent)", "kan ikke overstyres")
         na = _finn(fakta, sti)
-        if (melding := _feil(na, verdi)) is not None:
+        if (melding := _feil(na, verdi, storst)) is not None:
             raise UlovligOverstyring(sti, melding)
         if isinstance(na, str) and _DATO.fullmatch(na) and verdi[:7] > fakta.get("termin", verdi):
             raise UlovligOverstyring(sti, "er etter terminen")
@@ -78,18 +79,18 @@ def _finn(fakta: Any, sti: str) -> Any:
     return fakta
 
 
-def _feil(na: Any, ny: Any) -> str | None:
+def _feil(na: Any, ny: Any, storst: int) -> str | None:
     if isinstance(na, bool):
         return None if isinstance(ny, bool) else "må være true eller false"
     if isinstance(na, int | float):
         tall = isinstance(ny, int | float) and not isinstance(ny, bool)
-        return None if tall and abs(ny) < STORST else f"må være et tall mindre enn {STORST}"
+        return None if tall and abs(ny) < storst else f"må være et tall mindre enn {storst}"
     if isinstance(na, str) and _DATO.fullmatch(na):
         return None if _er_dato(ny) else "må være en dato (ÅÅÅÅ-MM-DD)"
     if isinstance(na, Mapping):
         if not isinstance(ny, Mapping) or not ny:
             return "må være et objekt med felt"
-        return next((m for n, v in ny.items() if (m := _feil(na.get(n), v)) is not None), None)
+        return next((m for n, v in ny.items() if (m := _feil(na.get(n), v, storst)) is not None), None)
     return None
 
 

@@ -158,7 +158,7 @@ def innhold(forbindelse: Connection, fil: Fil) -> Iterator[bytes]:
 
 
 def _linje(fil: Fil, id_: UUID, sak_id: UUID, kommunenummer: str, mottaker: str, belop: int) -> pain001.Linje:
-    if mottaker == "husstand":
+    if mottaker != "kommune":
         return pain001.Linje(id_, belop, konto_til(b"sak|" + sak_id.bytes))
     try:
         navn = finn(kommunenummer, fil.forfall).navn + " kommune"

@@ -1,0 +1,166 @@
+"""A scheme of grants or loans as the engine sees it: applications and events in, decisions, frames and payments out."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.kalender import virkedag_etter
+from domain.kontroll.krav import Grunn, Sammensatt, Svar
+from domain.sak.bevilgning import BEVILGNING, BOKFORING, TILSAGNSHENDELSE, Rammepost
+from domain.sak.forlop import Forlop, Merke
+from domain.sak.ordning import VEDTAK, Avgjorelse, Betaling, Fakta, Ordning, Soknad, UlovligOverstyring
+from domain.sak.planlagt import KALENDER, Planlagt
+from domain.tilsagn.felt import FeltFeil
+from domain.tilsagn.liv import SLUTT, Hendelsesslag, Stilling, fyll_hendelse
+from domain.tilsagn.ordning import SOKNAD, Tilsagnsordning
+
+INGEN: Stilling = {"tilstand": "ingen"}
+"""Before anything has been given."""
+_BETALER = frozenset({"U10", "U20", "K10", "K20"})
+_SLAG = {"gitt": "bundet", "utbetalt": "utbetalt", "annullert": "frigitt"}
+VURDERES: Grunn = {"kode": "vurderes", "tekst": "Saken avgjøres av to personer."}
+STORSTE_BELOP = 100_000_000_000
+
+
+def _forlop(slag: Hendelsesslag) -> Forlop:
+    if slag.maskin:
+        return KALENDER
+    return BOKFORING if slag.bokforing else TILSAGNSHENDELSE
+
+
+def _dag(soknad: Soknad) -> str:
+    """The day an event happened: the planned one, or when it was reported."""
+    if "dag" in soknad:
+        return str(soknad["dag"])
+    return datetime.fromisoformat(soknad["mottatt"]).astimezone(ZoneInfo("Europe/Oslo")).date().isoformat()
+
+
+@dataclass(frozen=True)
+class _Gang:
+    """What the engine asks of one scheme."""
+
+    o: Tilsagnsordning
+
+    def stilling(self, svar: Mapping[str, Svar]) -> Stilling:
+        rader = svar.get(VEDTAK, {}).get("rader", [])
+        return self.o.stilling_etter(rader[-1]["fakta"]) or INGEN if rader else INGEN
+
+    def sett_sammen(self, soknad: Soknad, svar: Mapping[str, Svar]) -> Sammensatt:
+        slag = soknad.get("slag", SOKNAD)
+        if slag == SOKNAD:
+            felt = ("termin", "kommunenummer", "engasjement", "prosjekt", "enheter")
+            return Sammensatt(self.o.verk.fullfor({f: soknad[f] for f in felt if f in soknad}), [VURDERES])
+        fakta = {
+            "termin": soknad["termin"],
+            "kommunenummer": soknad["kommunenummer"],
+            "slag": slag,
+            "dag": _dag(soknad),
+            "hendelse": fyll_hendelse(self.o.hendelser[slag], soknad["hendelse"]),
+            "stilling": self.stilling(svar),
+        }
+        return Sammensatt(
+            fakta, [] if _forlop(self.o.hendelser[slag]) is not TILSAGNSHENDELSE else [VURDERES]
+        )
+
+    def avgjor(self, fakta: Fakta) -> Avgjorelse:
+        a = self.o.avgjor(fakta)
+        etter = self.o.stilling_etter(fakta)
+        slutt = a.kode[0] != "F" and bool(etter) and etter["tilstand"] in SLUTT
+        return Avgjorelse(a.kode, a.utfall, a.belop, a.regelversjon, a.spor, avslutter=slutt)
+
+    def overstyr(self, fakta: Fakta, verdier: Mapping[str, Any]) -> Fakta:
+        ny = deepcopy(fakta)
+        for sti, verdi in verdier.items():
+            del_, _, felt = sti.partition(".")
+            mal: Any = ny.get(del_)
+            if del_ == "enheter":
+                nr, _, felt = felt.partition(".")
+                mal = (
+                    mal[int(nr)] if isinstance(mal, list) and nr.isdecimal() and int(nr) < len(mal) else None
+                )
+            if (
+                del_ not in ("prosjekt", "enheter", "hendelse")
+                or not isinstance(mal, dict)
+                or felt not in mal
+            ):
+                raise UlovligOverstyring(sti, "kan ikke overstyres")
+            mal[felt] = verdi
+        try:
+            if "hendelse" in ny:
+                ny["hendelse"] = fyll_hendelse(self.o.hendelser[ny["slag"]], ny["hendelse"])
+                return ny
+            return self.o.verk.fullfor(ny)
+        except FeltFeil as feil:
+            raise UlovligOverstyring(feil.felt, feil.melding) from None
+
+    def datert(self, fakta: Fakta, dag: date) -> Fakta:
+        """A commitment is given by the rates of the month it is given in; an event happens on the day it is decided."""
+        if "slag" in fakta:
+            return {**fakta, "dag": dag.isoformat()}
+        return {**fakta, "tilsagnstermin": max(f"{dag:%Y-%m}", fakta["termin"])}
+
+    def rammeposter(self, fakta: Fakta, _: Avgjorelse) -> Sequence[Rammepost]:
+        v = self.o.virkning(fakta)
+        if not v.bevegelser:
+            return []
+        ramme = v.stilling["ramme"]
+        kommune = fakta["kommunenummer"] if self.o.kommunal else None
+        return [
+            Rammepost(_SLAG[b.art], ramme["ar"], ramme["post"], kommune, b.belop, b.grunn)  # type: ignore[arg-type]
+            for b in v.bevegelser
+        ]
+
+    def planlagte(self, fakta: Fakta, _: Avgjorelse) -> Sequence[Planlagt]:
+        dag = date.fromisoformat(fakta["dag"] if "dag" in fakta else f"{fakta['tilsagnstermin']}-01")
+        return [
+            Planlagt(
+                k.slag,
+                f"{k.dag:%Y-%m}",
+                k.dag,
+                {"slag": k.slag, "dag": k.dag.isoformat(), "hendelse": {}},
+            )
+            for k in self.o.kommende(self.o.stilling_etter(fakta), dag)
+        ]
+
+    def betalinger(self, avgjort: Avgjorelse, soknad: Soknad) -> Sequence[Betaling]:
+        if avgjort.kode not in _BETALER or not avgjort.belop:
+            return []
+        forfall = virkedag_etter(date.fromisoformat(_dag(soknad)))
+        mottaker = "husstand" if self.o.til_person else "virksomhet"
+        return [Betaling(soknad["termin"], avgjort.belop, forfall, mottaker)]
+
+    def merker(self, fakta: Fakta) -> frozenset[str]:
+        """A second line looks first when the applicant's whole engagement is above the limit."""
+        if "slag" in fakta:
+            return frozenset()
+        samlet = fakta["engasjement"] + self.o.avgjor(fakta).belop
+        return frozenset({Merke.ANNENLINJE}) if samlet > self.o.annenlinje_over else frozenset()
+
+
+def lag_ordning(o: Tilsagnsordning) -> Ordning:
+    """The scheme for the engine."""
+    g = _Gang(o)
+    return Ordning(
+        navn=o.navn,
+        hjemmel="lov om Husbanken § 1" if not o.kommunal else "bustøttelova §§ 14 og 15",
+        forlop={SOKNAD: BEVILGNING, **{navn: _forlop(slag) for navn, slag in o.hendelser.items()}},
+        krav=lambda _soknad, _svar: [],
+        sett_sammen=g.sett_sammen,
+        ekstra=lambda _krav, _soknad, _numre: {},
+        grunner=lambda _soknad, _mottatt: [],
+        avgjor=g.avgjor,
+        betalinger=g.betalinger,
+        overstyr=g.overstyr,
+        uten_svar=lambda fakta: fakta,
+        gradert=lambda _svar: False,
+        etterprov=o.etterprov(),
+        ser_vedtak=True,
+        planlagte=g.planlagte,
+        rammeposter=g.rammeposter,
+        datert=g.datert,
+        merker=g.merker,
+        storste_tall=STORSTE_BELOP,
+    )
