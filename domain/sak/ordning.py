@@ -95,8 +95,7 @@ class Ordning:
     planlagte: Callable[[Fakta, Avgjorelse], Sequence[Planlagt]] | None = None
     """What a decision on these facts sets going at a later day."""
     rammeposter: Callable[[Fakta, Avgjorelse], Sequence[Rammepost]] | None = None
-    """What a decision promises, pays, gives back or gets back, and of which frame. A scheme that has this gives each
-    thing once: its decisions replace nothing, and its payments add up."""
+    """What a decision promises, pays, gives back or gets back, and of which frame."""
     datert: Callable[[Fakta, date], Fakta] | None = None
     """The facts as they read on the day of the decision, which may come long after the proposal."""
     merker: Callable[[Fakta], frozenset[str]] | None = None

@@ -158,6 +158,7 @@ def lag_ordning(o: Tilsagnsordning) -> Ordning:
         gradert=lambda _svar: False,
         etterprov=o.etterprov(),
         ser_vedtak=True,
+        legges_til=True,
         planlagte=g.planlagte,
         rammeposter=g.rammeposter,
         datert=g.datert,

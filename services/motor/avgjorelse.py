@@ -162,7 +162,7 @@ def fatt_vedtak(
         "fattet": tid,
         "fattet_av": fattet_av,
         "attestert_av": attestert_av,
-        "erstatter": None if ordning.rammeposter else tidligere.vedtak_id,
+        "erstatter": None if ordning.legges_til else tidligere.vedtak_id,
         "fakta": sak.nokkel.forsegle(kanonisk(fakta), aad(vedtak_id, "fakta")),
         "spor": sak.nokkel.forsegle(avgjort.spor, aad(vedtak_id, "spor")),
     }
@@ -270,7 +270,7 @@ def _betal(
     rader = []
     dag = i_dag(tid)
     for b in ordning.betalinger(avgjort, soknad):
-        differanse = b.belop - (0 if ordning.rammeposter else tidligere.betalt)
+        differanse = b.belop - (0 if ordning.legges_til else tidligere.betalt)
         if differanse == 0:
             continue
         forfall = b.forfall
