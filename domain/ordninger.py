@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from domain.bostotte.ordning import BOSTOTTE
 from domain.sak.ordning import Ordning
+from domain.startlan.ordning import STARTLAN
 
-ORDNINGER: Mapping[str, Ordning] = {o.navn: o for o in (BOSTOTTE,)}
+ORDNINGER: Mapping[str, Ordning] = {o.navn: o for o in (BOSTOTTE, STARTLAN)}

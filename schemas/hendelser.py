@@ -11,6 +11,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from schemas.felles import Hendelsesinnhold
 from schemas.klage import KlageMottatt, KlageTrukket, KravMottatt, NemndAvgjort, VarselBesvart, VarselLevert
 from schemas.soknad_bostotte import SoknadBostotte
+from schemas.startlan import (
+    InnfordretStartlan,
+    KjopStartlan,
+    LanendringStartlan,
+    SoknadStartlan,
+    TapStartlan,
+)
 
 _Tekst = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$")]
 
@@ -59,6 +66,15 @@ HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     "no.boligsak.bostotte.soknad.mottatt.v1": Hendelsestype("bostotte", "soknad", SoknadBostotte),
     # The whole application as it reads after the change, on a case that rolls on from month to month.
     "no.boligsak.bostotte.endring.meldt.v1": Hendelsestype("bostotte", "endring", SoknadBostotte),
+    "no.boligsak.startlan.soknad.mottatt.v1": Hendelsestype("startlan", "soknad", SoknadStartlan),
+    "no.boligsak.startlan.kjop.meldt.v1": Hendelsestype("startlan", "utbetaling", KjopStartlan, ny_sak=False),
+    "no.boligsak.startlan.endring.sokt.v1": Hendelsestype(
+        "startlan", "lanendring", LanendringStartlan, ny_sak=False
+    ),
+    "no.boligsak.startlan.tap.meldt.v1": Hendelsestype("startlan", "tap", TapStartlan, ny_sak=False),
+    "no.boligsak.startlan.tap.innfordret.v1": Hendelsestype(
+        "startlan", "innfordring", InnfordretStartlan, ny_sak=False
+    ),
     "no.boligsak.klage.mottatt.v1": Hendelsestype("", "klage", KlageMottatt, om_sak=True),
     "no.boligsak.klage.trukket.v1": Hendelsestype("", "", KlageTrukket, om_sak=True),
     "no.boligsak.klagenemnd.avgjort.v1": Hendelsestype("", "", NemndAvgjort, om_sak=True, sentral=True),

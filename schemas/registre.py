@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from domain.kontroll.svar import (
+    HusbankenSvar,
     Inntektspost,
     Inntektstype,
     InntektSvar,
@@ -204,6 +205,26 @@ class Nav(Registersvar):
     def svar(self, maned: str) -> NavSvar:
         datoer = {u.dato for u in self.utbetalinger if u.dato.isoformat().startswith(maned)}
         return {"utbetalinger": len(datoer), "arbeidsrettet_utdanning": self.arbeidsrettet_utdanning}
+
+
+class EngasjementUt(Registersvar):
+    saldo: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
+    arlig_kostnad: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000, alias="aarligKostnad")]
+    misligholdt: bool
+
+
+class HusbankensEngasjement(Registersvar):
+    """What somebody owes Husbanken, or a municipality out of its money. The loan system's interface is not public."""
+
+    engasjement: list[EngasjementUt]
+
+    def svar(self) -> HusbankenSvar:
+        return {
+            "engasjement": [
+                {"saldo": e.saldo, "arlig_kostnad": e.arlig_kostnad, "misligholdt": e.misligholdt}
+                for e in self.engasjement
+            ]
+        }
 
 
 class Bruksenhet(Registersvar):

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 from uuid import UUID
 
-Register = Literal["folkeregister", "lanekassen", "inntekt", "skattegrunnlag", "nav", "matrikkel"]
+Register = Literal[
+    "folkeregister", "lanekassen", "inntekt", "skattegrunnlag", "nav", "matrikkel", "husbanken"
+]
 REGISTRE: tuple[Register, ...] = (
     "folkeregister",
     "lanekassen",
@@ -13,6 +15,7 @@ REGISTRE: tuple[Register, ...] = (
     "skattegrunnlag",
     "nav",
     "matrikkel",
+    "husbanken",
 )
 
 Svar = Mapping[str, Any]
@@ -62,3 +65,5 @@ class Sammensatt:
 
     fakta: dict[str, Any]
     manuell: list[Grunn]
+    bortfaller: bool = False
+    """There is nothing left to decide: what the treatment was for has been overtaken."""

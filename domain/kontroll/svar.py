@@ -78,6 +78,18 @@ class SkattegrunnlagSvar(TypedDict):
     """All other taxable wealth less all debt; may be negative."""
 
 
+class Engasjement(TypedDict):
+    """One loan that the person owes Husbanken, or a municipality out of Husbanken's money."""
+
+    saldo: int
+    arlig_kostnad: int
+    misligholdt: bool
+
+
+class HusbankenSvar(TypedDict):
+    engasjement: list[Engasjement]
+
+
 class NavSvar(TypedDict):
     utbetalinger: int
     """Payments of AAP and dagpenger in the month."""

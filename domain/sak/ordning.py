@@ -98,6 +98,8 @@ class Ordning:
     """What a decision promises, pays, gives back or gets back, and of which frame."""
     datert: Callable[[Fakta, date], Fakta] | None = None
     """The facts as they read on the day of the decision, which may come long after the proposal."""
+    vis: Callable[[Fakta], dict[str, Any]] | None = None
+    """What a person is to see before deciding, JSON-able."""
     merker: Callable[[Fakta], frozenset[str]] | None = None
     """Marks that a proposal's facts decide."""
     storste_tall: int = 100_000_000

@@ -16,6 +16,8 @@ class Steg(StrEnum):
     """Nothing to do until somebody or something else acts."""
     TIL_MANUELL = "til_manuell"
     FATT_VEDTAK = "fatt_vedtak"
+    BORTFALL = "bortfall"
+    """What the treatment was for has been overtaken."""
     FERDIG = "ferdig"
 
 
@@ -31,6 +33,7 @@ class Bilde:
     uprovde: int = 0
     apne: int = 0
     manuelle: int = 0
+    bortfaller: bool = False
 
 
 def neste_steg(forlop: Forlop, bilde: Bilde) -> Steg:
@@ -45,6 +48,8 @@ def neste_steg(forlop: Forlop, bilde: Bilde) -> Steg:
         return Steg.HENT
     if bilde.apne:
         return Steg.VENT
+    if bilde.bortfaller:
+        return Steg.BORTFALL
     person_alltid = forlop.finn(bilde.tilstand, "fatt_vedtak") is None
     if bilde.manuelle or person_alltid:
         return Steg.TIL_MANUELL

@@ -34,6 +34,7 @@ class Grunnlag:
 
     fakta: Fakta
     grunner: list[Grunn]
+    bortfaller: bool = False
 
 
 def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = False) -> Grunnlag:
@@ -50,7 +51,7 @@ def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = Fal
         fakta, grunner = ordning.uten_svar(fakta), []
     if med_overstyring and (overstyring := siste_overstyring(opp)):
         fakta = ordning.overstyr(fakta, overstyring["verdier"])
-    return Grunnlag(fakta, grunner)
+    return Grunnlag(fakta, grunner, samlet.bortfaller)
 
 
 def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:

@@ -165,10 +165,9 @@ def _behandle(
         grunn.grunner.append(ANNEN_SAK)
     if grunn and ugunst.krever_varsel(ordning, forlop, sak, behandling, grunn.fakta, lest):
         grunn.grunner.append(ugunst.TIL_UGUNST)
-    steg = neste_steg(
-        forlop,
-        Bilde(behandling.tilstand, len(uprovde), len(apne), len(grunn.grunner) if grunn else 0),
-    )
+    manuelle = len(grunn.grunner) if grunn else 0
+    bortfaller = grunn is not None and grunn.bortfaller
+    steg = neste_steg(forlop, Bilde(behandling.tilstand, len(uprovde), len(apne), manuelle, bortfaller))
     if steg is Steg.HENT:
         return Sporsmal(sak, behandling, oppslag(ordning, opp, uprovde, lest.fnr[sak.id], sporing), sporing)
     if steg is Steg.VENT or grunn is None:
@@ -181,6 +180,8 @@ def _behandle(
         flytt(bord, sak, behandling, "til_manuell", tid, data={"grunner": koder})
         if behandling.tilstand not in forlop.oppgaver:
             apne_manuell(bord, ordning, sak, behandling, koder, tid)
+    elif steg is Steg.BORTFALL:
+        flytt(bord, sak, behandling, "bortfall", tid)
     else:
         _vedta(bord, ordning, sak, behandling, grunn.fakta, opp, lest, skrevet, tid)
     return None

@@ -64,8 +64,8 @@ class Befolkning:
                 return self._en(
                     "skattegrunnlag", ledd[-1], lambda p: dokumenter.skattegrunnlag(p, int(ledd[-2]))
                 )
-            case "lanekassen":
-                return self._en("lanekassen", ledd[-1], dokumenter.lanekassen)
+            case "lanekassen" | "husbanken" as register:
+                return self._en(register, ledd[-1], getattr(dokumenter, register))
             case "nav":
                 maned = parse_qs(sporring)["maned"][0]
                 return self._en("nav", ledd[-1], lambda p: dokumenter.nav(p, maned))

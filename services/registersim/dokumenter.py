@@ -17,6 +17,7 @@ _STIER: tuple[tuple[str, Register], ...] = (
     ("/lanekassen/", "lanekassen"),
     ("/nav/", "nav"),
     ("/matrikkel/", "matrikkel"),
+    ("/husbanken/", "husbanken"),
 )
 _PENSJON = frozenset(
     {"alderspensjon", "alderspensjonSkjermingstillegg", "introduksjonsstoenad", "kvalifiseringstoenad", "ufoerepensjon",
@@ -195,6 +196,15 @@ def nav(p: Person, maned: str) -> dict[str, Any]:
         if u.dato.isoformat().startswith(maned)
     ]
     return {"utbetalinger": faste + egne, "arbeidsrettetUtdanning": p.arbeidsrettet_utdanning}
+
+
+def husbanken(p: Person) -> dict[str, Any]:
+    return {
+        "engasjement": [
+            {"saldo": e.saldo, "aarligKostnad": e.arlig_kostnad, "misligholdt": e.misligholdt}
+            for e in p.engasjement
+        ]
+    }
 
 
 def bruksenhet(bolig: Bolig | None) -> dict[str, Any]:

@@ -48,6 +48,15 @@ class NavUtbetaling(BaseModel):
     belop: int
 
 
+class Engasjement(BaseModel):
+    """What the person owes Husbanken."""
+
+    model_config = ConfigDict(extra="forbid")
+    saldo: int
+    arlig_kostnad: int
+    misligholdt: bool = False
+
+
 class Matrikkelnummer(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kommunenummer: str
@@ -96,6 +105,7 @@ class Person(BaseModel):
     nav_utbetalinger_per_maned: int = 0
     """Further AAP payments, this many in every month."""
     arbeidsrettet_utdanning: bool = False
+    engasjement: list[Engasjement] = []
 
 
 @dataclass(slots=True)

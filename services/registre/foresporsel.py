@@ -18,6 +18,7 @@ from schemas.registre import (
     BOLIG_UKJENT,
     INGEN_SKATTEGRUNNLAG,
     Bruksenhet,
+    HusbankensEngasjement,
     Inntektssvar,
     Lanekassen,
     Nav,
@@ -53,6 +54,7 @@ SCOPE: Mapping[Register, str] = {
     "skattegrunnlag": "skatteetaten:summertskattegrunnlag",
     "nav": "nav:utbetaling/14dager.read",  # likewise
     "matrikkel": "kartverket:matrikkel.read",  # likewise
+    "husbanken": "husbanken:engasjement.read",  # likewise
 }
 
 _FREG = "/folkeregisteret/offentlig-med-hjemmel/api/v1/personer"
@@ -108,7 +110,8 @@ def _skattegrunnlag(parametre: Mapping[str, str], fnr: str, _ekstra: Mapping[str
     forste = int(parametre["inntektsar"])
     antall = 1 if parametre.get("oppgjor") == "endelig" else _ELDSTE_AR
     for ar in range(forste, forste - antall, -1):
-        sti = f"/api/formueinntekt/summertskattegrunnlag/oppgjoer/husbankenBostoette/{ar}/{fnr}"
+        pakke = parametre.get("pakke", "husbankenBostoette")
+        sti = f"/api/formueinntekt/summertskattegrunnlag/oppgjoer/{pakke}/{ar}/{fnr}"
         [svar] = yield [Foresporsel(sti)]
         if svar.status not in FINNES_IKKE:  # SSG-007, SSG-008, SSG-010/011: none for that year
             grunnlag = _les("skattegrunnlag", SummertSkattegrunnlag, svar)
@@ -141,6 +144,13 @@ def _matrikkel(_parametre: Mapping[str, str], _fnr: str, ekstra: Mapping[str, st
     return cast(SvarDict, _les("matrikkel", Bruksenhet, svar).svar())
 
 
+def _husbanken(parametre: Mapping[str, str], fnr: str, _ekstra: Mapping[str, str]) -> Samtale:
+    [svar] = yield [Foresporsel(f"/husbanken/engasjement/v1/{fnr}?dato={parametre['dato']}")]
+    if svar.status in FINNES_IKKE:
+        return {"engasjement": []}
+    return cast(SvarDict, _les("husbanken", HusbankensEngasjement, svar).svar())
+
+
 _SAMTALER: Mapping[Register, Callable[[Mapping[str, str], str, Mapping[str, str]], Samtale]] = {
     "folkeregister": _folkeregister,
     "lanekassen": _lanekassen,
@@ -148,6 +158,7 @@ _SAMTALER: Mapping[Register, Callable[[Mapping[str, str], str, Mapping[str, str]
     "skattegrunnlag": _skattegrunnlag,
     "nav": _nav,
     "matrikkel": _matrikkel,
+    "husbanken": _husbanken,
 }
 
 
