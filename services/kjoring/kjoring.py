@@ -75,6 +75,11 @@ class Kjoring:
         return "ny_beregning" if self.gjelder_vedtatte else "termin"
 
     @property
+    def forlop(self) -> str:
+        """Name of the table that they follow."""
+        return self.ordning.forlop[self.arsak].navn
+
+    @property
     def samles_for_seg(self) -> bool:
         """Answers are stored in a phase of their own. A trial keeps none; a new calculation only those that change
         something."""

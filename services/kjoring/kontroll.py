@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from domain.kontroll.krav import Grunn
 from domain.sak.manedlig import ARSAKER, Videre
-from services.kjoring.kjoring import NY_BEREGNING, ORDINAR, Kjoring
+from services.kjoring.kjoring import NY_BEREGNING, ORDINAR, REGELENDRING, Kjoring
 from services.kjoring.les import Sak
+from services.motor import ugunst
 from services.motor.dren import ANNEN_SAK
 from services.motor.feil import fingeravtrykk
 
@@ -117,6 +118,11 @@ def beregn(kjoring: Kjoring, utfall: Sequence[Utfall]) -> str:
             u.videre = _videre(kjoring, u.sak, u.kode, u.resultat)
         if kjoring.gjelder_vedtatte and (u.kode, u.belop) == (u.sak.for_.kode, u.sak.forrige_belop):
             u.slag = "uendret"
+        elif kjoring.slag == REGELENDRING and u.belop < u.sak.forrige_belop:
+            # Rules changed backwards take from nobody who has not been told: the notice gate, a person's task.
+            u.slag, u.grunn, u.videre = "oppgave", ugunst.TIL_UGUNST["kode"], None
+            u.kode = u.resultat = u.belop = None
+            u.arsaker = {}
     return regnet.regelversjon
 
 

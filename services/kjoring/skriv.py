@@ -46,18 +46,18 @@ SLUTT = {"vedtatt", "henlagt"}
 _SAK = """
     UPDATE sak SET versjon = sak.versjon + 1, siste_seq = n.seq, siste_hash = n.hash, endret = %s,
                    gradert = sak.gradert OR n.gradert
-    FROM unnest(%s::uuid[], %s::int[], %s::bytea[], %s::bool[]) AS n (id, seq, hash, gradert) WHERE sak.id = n.id
+    FROM unnest(%b::uuid[], %b::int[], %b::bytea[], %b::bool[]) AS n (id, seq, hash, gradert) WHERE sak.id = n.id
 """
 _LOPENDE = """
     UPDATE lopende SET status = n.status, stanset_grunn = n.grunn, siste_termin = %s, siste_kode = n.kode,
                        siste_utfall = n.utfall, siste_belop = n.belop, siste_vedtak = n.vedtak,
                        avslag_pa_rad = n.avslag, endret = %s
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::uuid[], %s::int[])
+    FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::uuid[], %b::int[])
          AS n (sak_id, status, grunn, kode, utfall, belop, vedtak, avslag) WHERE lopende.sak_id = n.sak_id
 """
 _STANS = """
     UPDATE lopende SET status = 'stanset', stanset_grunn = n.grunn, endret = %s
-    FROM unnest(%s::uuid[], %s::text[]) AS n (sak_id, grunn) WHERE lopende.sak_id = n.sak_id
+    FROM unnest(%b::uuid[], %b::text[]) AS n (sak_id, grunn) WHERE lopende.sak_id = n.sak_id
 """
 _OPPFOLGING = """
     INSERT INTO oppfolging (id, sak_id, behandling_id, kommunenummer, slag, arsak, fingeravtrykk, eier, frist, laget)
@@ -66,7 +66,7 @@ _OPPFOLGING = """
 """
 _BEHANDLING = """
     UPDATE behandling SET tilstand = n.tilstand, avsluttet = CASE WHEN n.slutt THEN %s ELSE NULL END
-    FROM unnest(%s::uuid[], %s::text[], %s::bool[]) AS n (id, tilstand, slutt) WHERE behandling.id = n.id
+    FROM unnest(%b::uuid[], %b::text[], %b::bool[]) AS n (id, tilstand, slutt) WHERE behandling.id = n.id
 """
 
 
@@ -142,8 +142,8 @@ def _behandling(rader: Rader, kjoring: Kjoring, u: Utfall, tilstand: str, avslut
     tid = rader.tidtekst
     slutt = tid if avsluttet else NULL
     rader.linjer["behandling"].append(
-        f"{id_}\t{sak.id}\t{sak.nr + 1}\t{sak.kommunenummer}\ttermin\t{kjoring.arsak}\t{kjoring.termin}\t{tilstand}"
-        f"\t{slutt}\t{tid}\n"
+        f"{id_}\t{sak.id}\t{sak.nr + 1}\t{sak.kommunenummer}\t{kjoring.forlop}\t{kjoring.arsak}\t{kjoring.termin}"
+        f"\t{tilstand}\t{slutt}\t{tid}\n"
     )
     return id_
 
@@ -159,7 +159,7 @@ def _hendelse(
             "sak_id": sak.id,
             "kommunenummer": sak.kommunenummer,
             "id": behandling_id,
-            "forlop": "termin",
+            "forlop": kjoring.forlop,
             "arsak": kjoring.arsak,
             "termin": kjoring.termin,
             "tilstand": data["til"],

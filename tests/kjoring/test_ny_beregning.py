@@ -88,7 +88,7 @@ def test_rettet_inntekt_gir_nytt_vedtak_og_bare_differansen(vedtatt: str):
     arsak = "SELECT DISTINCT arsak, forlop FROM behandling b JOIN vedtak v ON v.behandling_id = b.id WHERE v.id IN"
     assert hjelp.sporr(
         vedtatt, f"{arsak} (SELECT vedtak_id FROM kjoring_sak WHERE kjoring_id = %s)", kjoring.id
-    ) == [("ny_beregning", "termin")]
+    ) == [("ny_beregning", "ny_beregning")]
     igjen = hjelp.kjor(TERMIN, _inntekt(5000), slag="ny_beregning")
     assert {k["utfall"] for k in hjelp.rapport(igjen)["utfall"] if k["utfall"] != "oppgave"} == {"uendret"}
     assert dict(_sum(vedtatt)) == etter
@@ -116,7 +116,13 @@ def test_regler_endret_bakover_betaler_bare_differansen(vedtatt: str, monkeypatc
     endret = replace(BOSTOTTE, manedlig=replace(MANEDLIG, regn=dyrere))
     with monkeypatch.context() as bakover:
         bakover.setitem(kjoringer.ORDNINGER, "bostotte", endret)  # type: ignore[arg-type]
+        antall = "SELECT count(*) FROM vedtak"
+        vedtak_for = hjelp.en(vedtatt, antall)
+        prove = hjelp.kjor(TERMIN, slag="regelendring", prove=True)
+        assert hjelp.en(vedtatt, antall) == vedtak_for, "en prøve avgjør ingenting"
         kjoring = hjelp.kjor(TERMIN, slag="regelendring")
+        assert hjelp.rapport(prove)["arsaker"] == hjelp.rapport(kjoring)["arsaker"]
+        assert prove.resultat_hash == kjoring.resultat_hash, "prøven er den samme regningen"
         nye = hjelp.sporr(vedtatt, "SELECT sak_id, belop FROM utbetaling WHERE kjoring_id = %s", kjoring.id)
         assert nye
         sporring = "SELECT sak_id, belop FROM kjoring_sak WHERE kjoring_id = %s AND utfall = 'vedtatt'"
@@ -125,7 +131,16 @@ def test_regler_endret_bakover_betaler_bare_differansen(vedtatt: str, monkeypatc
         assert hjelp.rapport(kjoring)["arsaker"]["regelform"]["kroner"] == 100 * len(skyldig)
         igjen = hjelp.kjor(TERMIN, slag="regelendring")
         assert hjelp.rapport(igjen)["betalinger"] == {"antall": 0, "kroner": 0}
-    hjelp.kjor(TERMIN, slag="regelendring")  # the rules as they are again
+    # The rules as they are again take from everybody: nobody is decided on, each becomes a person's task.
+    vedtak_for, betalt_for = hjelp.en(vedtatt, antall), dict(_sum(vedtatt))
+    tilbake = hjelp.kjor(TERMIN, slag="regelendring")
+    assert tilbake.status == "ferdig"
+    assert hjelp.en(vedtatt, antall) == vedtak_for
+    assert dict(_sum(vedtatt)) == betalt_for
+    grunner = (
+        "SELECT grunn, count(*) FROM kjoring_sak WHERE kjoring_id = %s AND utfall = 'oppgave' GROUP BY 1"
+    )
+    assert dict(hjelp.sporr(vedtatt, grunner, tilbake.id))["til_ugunst"] == len(skyldig)
 
 
 def test_husstand_som_er_en_annen_blir_en_oppgave():
