@@ -27,7 +27,8 @@ LANDET = ("/api/v1/statistikk/", "/helse/", "/metrics")
 """Open figures of the whole country, without a case in them; what they may hold is tested below."""
 TABELLER = """
     SELECT s.table_name FROM information_schema.columns s JOIN information_schema.columns i USING (table_name)
-    WHERE i.column_name = 'id' AND i.data_type = 'uuid' AND s.table_schema = 'public' AND s.column_name = 'sak_id' AND s.table_name NOT LIKE 'hendelse\\_%'
+    WHERE i.column_name = 'id' AND i.data_type = 'uuid' AND s.table_schema = 'public' AND s.column_name = 'sak_id'
+      AND s.table_name NOT LIKE 'hendelse\\_%'
 """
 """Whatever hangs on a case and has an id of its own, tables that come later too."""
 
