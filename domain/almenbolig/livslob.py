@@ -85,7 +85,7 @@ def _ar(tilsagn: int, nr: int) -> int:
     return tilsagn + nr - 1
 
 
-def kalender(fakta: Mapping[str, Any], plan: Plan) -> Iterator[Skridt]:
+def _kalender(fakta: Mapping[str, Any], plan: Plan) -> Iterator[Skridt]:
     """Every step the calendar brings after the standing in the facts. Quarters only when there is a loan to pay."""
     stilling, tilsagn = fakta["stilling"], tilsagnsar(fakta)
     if stilling["rente_ar"] is not None:
@@ -103,8 +103,9 @@ def kalender(fakta: Mapping[str, Any], plan: Plan) -> Iterator[Skridt]:
             return
 
 
-def naeste(fakta: Mapping[str, Any], udfald: Udfald) -> Skridt | None:
-    """The first step the calendar brings after this one; None when the life is over or has not begun."""
+def kommende(fakta: Mapping[str, Any], udfald: Udfald) -> list[Skridt]:
+    """The next step of each kind that the calendar brings after this one, in order; none when the life is over or has
+    not begun."""
     if udfald.stilling["afsluttet"] or udfald.stilling["rente_ar"] is None:
-        return None
-    return min(kalender({**fakta, "stilling": udfald.stilling}, udfald.plan))
+        return []
+    return sorted(_kalender({**fakta, "stilling": udfald.stilling}, udfald.plan))

@@ -1,13 +1,15 @@
 """A scheme's legal content as a page: the parts that are the same for all schemes.
 
-A page is ``{"ordning", "regler": […], "satser": […], "koder": […], "sikkerhet": {…}}``; what makes its rules and
-codes is the scheme's.
+A page is ``{"ordning", "regler": […], "satser": […], "koder": […], "sikkerhet": {…}}``, and ``"sprak"`` (code → name)
+when its texts are in other languages than both kinds of Norwegian; what makes its rules and codes is the scheme's.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from domain.regler.satser import Sats, Satsverdi
+
+NORSK: Mapping[str, str] = {"nb": "Bokmål", "nn": "Nynorsk"}
 
 
 def sats_verdi(verdi: Satsverdi) -> float | list[float]:
@@ -45,7 +47,7 @@ def _vis_verdi(verdi: Any) -> str:
     return str(verdi)
 
 
-def _regel_markdown(regel: dict[str, Any]) -> list[str]:
+def _regel_markdown(regel: dict[str, Any], sprak: Mapping[str, str]) -> list[str]:
     til = regel["gyldig_til"]
     eksempel = regel["eksempel"]
     inn = [f"`{n}` = {_vis_verdi(v)}" for n, v in eksempel["inn"].items()]
@@ -55,8 +57,7 @@ def _regel_markdown(regel: dict[str, Any]) -> list[str]:
         "",
         f"- **Hjemmel:** {regel['hjemmel']}",
         f"- **Gjelder:** {regel['gjelder']}, enhet {regel['enhet']}",
-        f"- **Bokmål:** {regel['tekst']['nb']}",
-        f"- **Nynorsk:** {regel['tekst']['nn']}",
+        *[f"- **{navn}:** {regel['tekst'][kode]}" for kode, navn in sprak.items()],
         "- **Inn:** " + ", ".join(f"`{i['navn']}` ({i['slag']})" for i in regel["inn"]),
         f"- **Formel:** `{regel['formel']}`",
         f"- **Eksempel ({eksempel['termin']}):** {'; '.join(inn)} → **{_vis_verdi(eksempel['verdi'])}**",
@@ -68,34 +69,35 @@ def _regel_markdown(regel: dict[str, Any]) -> list[str]:
 
 def side_markdown(side: Mapping[str, Any], tittel: str) -> str:
     """The page as Markdown, rules in the order they are reckoned."""
+    sprak: Mapping[str, str] = side.get("sprak", NORSK)
+    forste = next(iter(sprak))
     linjer = [
         f"# Rettslig innhold: {tittel}",
         "",
         "Siden er skrevet ut av reglene selv. Formlene gjelder én sak; eksemplene er regnet av regelen.",
         "",
-        "Merker på tall: " + "; ".join(f"**[{m}]** {t['nb']}" for m, t in side["sikkerhet"].items()) + ".",
+        "Merker på tall: " + "; ".join(f"**[{m}]** {t[forste]}" for m, t in side["sikkerhet"].items()) + ".",
         "",
         "## Regler",
         "",
     ]
     for regel in side["regler"]:
-        linjer += _regel_markdown(regel)
+        linjer += _regel_markdown(regel, sprak)
     linjer += [
         "## Vedtakskoder",
         "",
-        "| Kode | Utfall | Hjemmel | Bokmål | Nynorsk |",
-        "|---|---|---|---|---|",
+        f"| Kode | Utfall | Hjemmel | {' | '.join(sprak.values())} |",
+        "|---|---|---|" + "---|" * len(sprak),
     ]
     for kode in side["koder"]:
         tekst = kode["tekst"]
-        linjer.append(
-            f"| {kode['kode']} | {kode['utfall']} | {kode['hjemmel']} | {tekst['nb']} | {tekst['nn']} |"
-        )
+        tekster = " | ".join(tekst[kode_] for kode_ in sprak)
+        linjer.append(f"| {kode['kode']} | {kode['utfall']} | {kode['hjemmel']} | {tekster} |")
     linjer += ["", "## Satser", ""]
     for sats in side["satser"]:
         indeks = f", {sats['indeks']}" if sats["indeks"] else ""
         linjer += [
-            f"### `{sats['navn']}`: {sats['etikett']['nb']}",
+            f"### `{sats['navn']}`: {sats['etikett'][forste]}",
             "",
             f"{sats['hjemmel']}; {sats['enhet']}{indeks}",
             "",

@@ -16,13 +16,15 @@ _SYSTEM = frozenset({Rolle.SYSTEM})
 class Planlagt:
     """A treatment that begins on ``dag``. One of the same cause and month that is open already is not made again.
 
-    ``innhold``: what it has in place of an application; personal data is allowed.
+    ``innhold``: what it has in place of an application; personal data is allowed. ``rang``: among those of one day,
+    the lowest first (0–59).
     """
 
     arsak: str
     termin: str
     dag: date
     innhold: Mapping[str, Any]
+    rang: int = 0
 
 
 KALENDER = Forlop(

@@ -138,7 +138,7 @@ def fatt_vedtak(
     termin: str | None = None,
     avgjort: Avgjorelse | None = None,
     tilbakekrav: UUID | None = None,
-    apne: Sequence[Behandling] = (),
+    apne: list[Behandling] | None = None,
 ) -> NyHendelse:
     """Run the rules and write what follows; the event to append comes back. Under the case's lock.
 
@@ -207,7 +207,7 @@ def fatt_vedtak(
             "tid": tid,
         },
     )
-    planlegg(skriver, ordning, sak, behandling, fakta, avgjort, apne, tid)
+    planlegg(skriver, ordning, sak, behandling, fakta, avgjort, apne if apne is not None else [], tid)
     if avgjort.avslutter:
         stilling["sak"] = {"status": sak.status}
     return NyHendelse(

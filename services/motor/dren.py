@@ -31,6 +31,7 @@ from services.motor import rammegang, ugunst
 from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag
 from services.motor.lest import Lest
 from services.motor.overgang import SYSTEM_FRIST, apne_manuell, flytt
+from services.motor.planlegging import venter
 from services.motor.svar import Sporsmal, Svar, lagre_svar, oppslag, spor_registrene
 from services.registre import Registre
 
@@ -92,8 +93,8 @@ def _dren(sporing: Mapping[UUID, str | None], registre: Registre, klokke: Klokke
                 if videre:
                     spurt[sak.id] = videre
             bord.tom()
-            venter = spurt.keys() | feilet.keys() | lest.igjen
-            utboks.ferdig_dren(forbindelse, [i for i in laste if i not in venter], tid)
+            mer = spurt.keys() | feilet.keys() | lest.igjen
+            utboks.ferdig_dren(forbindelse, [i for i in laste if i not in mer], tid)
             for sak_id in laste:
                 krasjpunkt("motor.for_commit", sak_id)
         for sak_id in laste:
@@ -116,8 +117,9 @@ def _gjor_det_som_kan_gjores(
             sporsmal = _behandle(bord, ordning, sak, behandling, lest, tid, sporing)
             if sporsmal:
                 break
-        if behandling.avsluttet and ordning.ser_vedtak:
-            lest.igjen.add(sak.id)
+        if behandling.avsluttet and ordning.ser_vedtak:  # what comes next rests on this decision
+            if not all(venter(b, tid) for b in lest.behandlinger[sak.id]):
+                lest.igjen.add(sak.id)
             break
         if not behandling.avsluttet and ordning.forlop[behandling.arsak].opptar_maneden:
             opptatt.add(behandling.termin)

@@ -101,4 +101,5 @@ class Lest:
         """Where the case stands after a decision holds for its other months in this transaction too."""
         ny = self.tidligere[sak.id, avgjort.termin].lopende
         for b in self.behandlinger[sak.id]:
-            self.tidligere[sak.id, b.termin].lopende = ny
+            if (en := self.tidligere.get((sak.id, b.termin))) is not None:  # not those just planned
+                en.lopende = ny

@@ -1,6 +1,5 @@
 """What a decision sets going on a later day, and what falls away when it ends the case."""
 
-from collections.abc import Sequence
 from datetime import datetime, time
 
 from sqlalchemy import text
@@ -36,10 +35,11 @@ def planlegg(
     denne: Behandling,
     fakta: Fakta,
     avgjort: Avgjorelse,
-    apne: Sequence[Behandling],
+    apne: list[Behandling],
     tid: datetime,
 ) -> None:
-    """Write what a decision sets going, or takes away when it ends the case. ``apne``: the open treatments.
+    """Write what a decision sets going, or takes away when it ends the case. ``apne``: the open treatments, to which
+    the new ones are added.
 
     The caller holds the case's lock and writes the case.
     """
@@ -50,17 +50,16 @@ def planlegg(
                 flytt(skriver, sak, b, "bortfall", tid)
         return
     har = {(b.arsak, b.termin) for b in apne if b is not denne and b.id != denne.id and not b.avsluttet}
-    for p in ordning.planlagte(fakta, avgjort) if ordning.planlagte else ():
-        if (p.arsak, p.termin) not in har:
-            _ny(skriver, ordning, sak, p, tid)
+    planlagte = ordning.planlagte(fakta, avgjort) if ordning.planlagte else ()
+    apne.extend(_ny(skriver, ordning, sak, p, tid) for p in planlagte if (p.arsak, p.termin) not in har)
 
 
-def _ny(skriver: Skriver, ordning: Ordning, sak: LastSak, p: Planlagt, tid: datetime) -> None:
+def _ny(skriver: Skriver, ordning: Ordning, sak: LastSak, p: Planlagt, tid: datetime) -> Behandling:
     forlop = ordning.forlop[p.arsak]
     utfall = forlop.prov(forlop.start, "planlegg", SYSTEM_KONTEKST)
     if isinstance(utfall, Avslag):
         raise UlovligOvergang(utfall)
-    frist = datetime.combine(p.dag, time(), OSLO)
+    frist = datetime.combine(p.dag, time(0, p.rang), OSLO)
     b = Behandling(ny_id(), 0, forlop.navn, p.arsak, p.termin, utfall.til, None, frist)
     innhold = {
         **p.innhold,
@@ -99,6 +98,12 @@ def _ny(skriver: Skriver, ordning: Ordning, sak: LastSak, p: Planlagt, tid: date
     hendelser.skriv(skriver, sak, [ny], SYSTEM_KONTEKST.aktor, tid)
     utboks.be_om(skriver, sak.id, frist)
     sak.versjon += 1
+    return b
+
+
+def venter(b: Behandling, tid: datetime) -> bool:
+    """Ended, or waiting for a day that has not come."""
+    return b.avsluttet is not None or (b.tilstand == PLANLAGT and b.frist is not None and b.frist > tid)
 
 
 def orden(b: Behandling) -> tuple[bool, float]:

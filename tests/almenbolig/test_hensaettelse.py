@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.almenbolig.fakta import START
 from domain.almenbolig.forudsaetninger import LANTYPER, Forudsaetninger, udgaver
 from domain.almenbolig.hensaettelse import LANETERMINER, finansieringsdag, lag_plan
-from domain.almenbolig.livslob import Udfald, naeste, udfor
+from domain.almenbolig.livslob import Udfald, kommende, udfor
 
 PROJEKT = {
     "termin": "2021-03",
@@ -79,9 +79,10 @@ class Liv:
     def lev(self, til: str = "9") -> "Liv":
         """What the calendar brings until then, or until nothing does; refinancing becomes known as it happens."""
         for _ in range(400):
-            skridt = naeste(self.sidste, self.udfald[-1][2])
-            if skridt is None or skridt.dato.isoformat() > til:
+            naeste = kommende(self.sidste, self.udfald[-1][2])
+            if not naeste or naeste[0].dato.isoformat() > til:
                 return self
+            skridt = naeste[0]
             if skridt.navn == "termin" and self.lan:
                 lanear, binding = self.stilling["terminer"] // 4, LANTYPER[self.lantype]
                 if lanear < 30 and lanear % binding == 0 and lanear > self.lan["renter"][-1][0]:
