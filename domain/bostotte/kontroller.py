@@ -16,7 +16,7 @@ from domain.bostotte.kontrollkrav import (
     krav,
     matrikkelkrav,
     personer,
-    personkrav,
+    personnokkel,
     registre_om_voksen,
     sporres_det_om,
     ute_av_husstanden,
@@ -87,11 +87,11 @@ def _person(
     fakta |= _student(soknad, person, folkeregister, svar, manuell)
     if "inntekt" not in registre_om_voksen(soknad, person, fr):
         return fakta
-    inntekt = vurdering.inntekt(cast(InntektSvar, svar[personkrav("inntekt", hvem, termin).nokkel]))
+    inntekt = vurdering.inntekt(cast(InntektSvar, svar[personnokkel("inntekt", hvem, termin)]))
     ytelse = inntekt.pop("ytelse_belop")
-    nav = svar.get(personkrav("nav", hvem, termin).nokkel)
+    nav = svar.get(personnokkel("nav", hvem, termin))
     fakta["ytelse_14_dager"] = {"belop": ytelse, "utbetalinger": nav["utbetalinger"] if nav and ytelse else 0}
-    grunnlag = cast(SkattegrunnlagSvar, svar[personkrav("skattegrunnlag", hvem, termin).nokkel])
+    grunnlag = cast(SkattegrunnlagSvar, svar[personnokkel("skattegrunnlag", hvem, termin)])
     skatt = vurdering.skattegrunnlag(grunnlag, person)
     manuell += skatt.manuell
     return fakta | inntekt | skatt.fakta
@@ -153,7 +153,7 @@ def _student(
     """
     termin, hvem = soknad["termin"], person["person_id"]
     fakta: dict[str, Any] = {"bor_med_egne_barn": _har_barn_her(soknad, hvem, folkeregister)}
-    if not svar[personkrav("lanekassen", hvem, termin).nokkel]["rett_til_stotte"]:
+    if not svar[personnokkel("lanekassen", hvem, termin)]["rett_til_stotte"]:
         return fakta
     hos_foreldre = any(
         forelder in folkeregister and folkeregister[forelder]["pa_adressen"]
@@ -164,7 +164,7 @@ def _student(
         manuell.append(grunn("foreldre_ikke_bekreftet", tekst))
     i_program = False
     if person.get("student_unntak_arbeidskvalifisering"):
-        i_program = svar[personkrav("nav", hvem, termin).nokkel]["arbeidsrettet_utdanning"]
+        i_program = svar[personnokkel("nav", hvem, termin)]["arbeidsrettet_utdanning"]
         if not i_program:
             tekst = "NAV bekrefter ikke at utdanningen er del av et arbeidsrettet program."
             manuell.append(grunn("program_ikke_bekreftet", tekst))

@@ -12,12 +12,13 @@ Three waves, so that nobody is asked about without need (personvernforordningen 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from domain.kontroll import vurdering
-from domain.kontroll.krav import Kontrollkrav, Register, Svar
+from domain.kontroll.krav import Kontrollkrav, Register, Svar, nokkel
 from domain.kontroll.svar import FolkeregisterPerson
 
 TO_TREDJEDELER_FRA = "2025-01"
@@ -155,13 +156,22 @@ def sporres_det_om(soknad: Mapping[str, Any], person: Mapping[str, Any], fr: Fol
 
 def personkrav(register: Register, person_id: str, termin: str) -> Kontrollkrav:
     """The question to one register about one adult, for one month."""
-    if (
-        register == "skattegrunnlag"
-    ):  # the latest settled year, at most last year: the same all through the year
-        return _krav(register, person_id, ("inntektsar", str(int(termin[:4]) - 1)))
+    return _krav(register, person_id, _personparameter(register, termin))
+
+
+def personnokkel(register: Register, person_id: str, termin: str) -> str:
+    """The key of ``personkrav``."""
+    return nokkel(register, person_id, _personparameter(register, termin))
+
+
+@lru_cache
+def _personparameter(register: Register, termin: str) -> tuple[str, str]:
+    if register == "skattegrunnlag":
+        # the latest settled year, at most last year: the same all through the year
+        return "inntektsar", str(int(termin[:4]) - 1)
     if register == "lanekassen":
-        return _krav(register, person_id, ("dato", situasjonsdato(termin).isoformat()))
-    return _krav(register, person_id, ("termin", termin))
+        return "dato", situasjonsdato(termin).isoformat()
+    return "termin", termin
 
 
 def registre_om_voksen(
@@ -175,10 +185,10 @@ def registre_om_voksen(
 
 def _trenger_nav(termin: str, person: Mapping[str, Any], svar: Mapping[str, Svar]) -> bool:
     """AAP or dagpenger in a month of the two-thirds rule, or a work programme that a student claims."""
-    inntekt = svar.get(personkrav("inntekt", person["person_id"], termin).nokkel)
+    inntekt = svar.get(personnokkel("inntekt", person["person_id"], termin))
     if inntekt and termin >= TO_TREDJEDELER_FRA and vurdering.inntekt(inntekt)["ytelse_belop"]:  # type: ignore[arg-type]
         return True
-    lanekassen = svar.get(personkrav("lanekassen", person["person_id"], termin).nokkel)
+    lanekassen = svar.get(personnokkel("lanekassen", person["person_id"], termin))
     return bool(
         lanekassen and lanekassen["rett_til_stotte"] and person.get("student_unntak_arbeidskvalifisering")
     )

@@ -40,8 +40,12 @@ class Kontrollkrav:
     @property
     def nokkel(self) -> str:
         """Stable key, unique in a case, e.g. ``inntekt/6f…/termin=2026-09``."""
-        deler = ",".join(f"{navn}={verdi}" for navn, verdi in self.parametre)
-        return f"{self.register}/{self.gjelder or '-'}/{deler}"
+        return nokkel(self.register, self.gjelder, *self.parametre)
+
+
+def nokkel(register: Register, gjelder: UUID | str | None, *parametre: tuple[str, str]) -> str:
+    """The key of a check without the check, for whoever looks up many."""
+    return f"{register}/{gjelder or '-'}/{','.join([f'{navn}={verdi}' for navn, verdi in parametre])}"
 
 
 class Grunn(TypedDict):

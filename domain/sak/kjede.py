@@ -111,6 +111,9 @@ class _Langsom(Exception):
     """Not provably equal: leave it to the reference."""
 
 
+_SOM_DE_ER = frozenset({str, bool, type(None)})
+
+
 def _forenkle(verdi: Any) -> Any:
     art = type(verdi)
     if art is str or verdi is None or art is bool:
@@ -124,7 +127,9 @@ def _forenkle(verdi: Any) -> Any:
         for nokkel, v in verdi.items():
             if type(nokkel) is not str:
                 raise _Langsom
-            ut[nokkel] = v if type(v) is str else _forenkle(v)
+            slag = type(v)
+            som_den_er = slag in _SOM_DE_ER or (slag is int and -_MAKS_HELTALL <= v <= _MAKS_HELTALL)
+            ut[nokkel] = v if som_den_er else _forenkle(v)
         return ut
     if art is list or art is tuple:
         return [_forenkle(v) for v in verdi]

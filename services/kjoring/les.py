@@ -107,35 +107,35 @@ class Sak:
     nye_svar: list[NyOpplysning] = field(default_factory=list)
 
 
-_LAS = "SELECT id FROM sak WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+_LAS = "SELECT id FROM sak WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"
 # A statement of its own after the lock, so that it sees what those who held it before wrote.
 _HODE = """
     SELECT s.id, s.kommunenummer, s.gradert, s.versjon, s.siste_seq, s.siste_hash, p.nokkel,
            l.siste_termin, l.siste_kode, l.avslag_pa_rad, l.siste_utfall, l.siste_belop, l.siste_vedtak, l.status,
            (SELECT max(nr) FROM behandling b WHERE b.sak_id = s.id), l.stanset_grunn
     FROM sak s JOIN person p ON p.id = s.hovedperson JOIN lopende l ON l.sak_id = s.id
-    WHERE s.id = ANY(%s) ORDER BY s.id
+    WHERE s.id = ANY(%b) ORDER BY s.id
 """
 _APNE = """
     SELECT sak_id, id, tilstand, arsak FROM behandling
-    WHERE avsluttet IS NULL AND sak_id = ANY(%s) AND termin = %s ORDER BY nr
+    WHERE avsluttet IS NULL AND sak_id = ANY(%b) AND termin = %s ORDER BY nr
 """
 _SOKNAD = """
     SELECT DISTINCT ON (sak_id) sak_id, gjelder_fra, soknad FROM lopende_soknad
-    WHERE sak_id = ANY(%s) AND gjelder_fra <= %s ORDER BY sak_id, gjelder_fra DESC
+    WHERE sak_id = ANY(%b) AND gjelder_fra <= %s ORDER BY sak_id, gjelder_fra DESC
 """
-_VEDTAK = "SELECT sak_id, id, fakta FROM vedtak WHERE id = ANY(%s)"
+_VEDTAK = "SELECT sak_id, id, fakta FROM vedtak WHERE id = ANY(%b)"
 # The newest decision of the termin itself, for a new calculation: what it replaces.
 _VEDTAK_FOR = """
     SELECT DISTINCT ON (sak_id) sak_id, id, kode, utfall, belop, fakta FROM vedtak
-    WHERE sak_id = ANY(%s) AND termin = %s ORDER BY sak_id, fattet DESC, id DESC
+    WHERE sak_id = ANY(%b) AND termin = %s ORDER BY sak_id, fattet DESC, id DESC
 """
 _BETALT = (
-    "SELECT sak_id, sum(belop)::bigint FROM utbetaling WHERE sak_id = ANY(%s) AND termin = %s GROUP BY sak_id"
+    "SELECT sak_id, sum(belop)::bigint FROM utbetaling WHERE sak_id = ANY(%b) AND termin = %s GROUP BY sak_id"
 )
 _SVAR = """
     SELECT uuid_send(sak_id), uuid_send(id), nokkel, innhold FROM opplysning
-    WHERE sak_id = ANY(%s) AND kilde = ANY(%s) AND hentet <= %s AND (gyldig_til > %s OR %s)
+    WHERE sak_id = ANY(%b) AND kilde = ANY(%b) AND hentet <= %s AND (gyldig_til > %s OR %s)
     ORDER BY sak_id, hentet DESC
 """
 """Ids as plain bytes: they are many, and most are only passed on."""

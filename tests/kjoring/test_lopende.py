@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.bostotte.koder import KODER
+from domain.bostotte.kontrollkrav import GRUNNLAG, personkrav, personnokkel
 from domain.bostotte.lopende import endring_gjelder, videre
 from domain.bostotte.maned import MANEDLIG, rettsgebyr, utbetales
 from domain.kalender import neste_termin, utbetalingsdag
@@ -116,6 +118,13 @@ def test_smabelop_verken_betales_eller_kreves():
     dag = date(2024, 6, 1)
     assert rettsgebyr(dag) == 1277
     assert [utbetales(d, dag) for d in (52, 53, 0, -1276, -1277)] == [False, True, False, False, True]
+
+
+@pytest.mark.parametrize("termin", ["2024-12", "2026-01"])
+def test_nokkelen_uten_kravet_er_kravets(termin: str):
+    hvem = str(UUID(int=0xABC << 64))
+    for register in GRUNNLAG:
+        assert personnokkel(register, hvem, termin) == personkrav(register, hvem, termin).nokkel
 
 
 def test_en_gammel_kommune_far_sitt_nye_nummer():
