@@ -47,12 +47,14 @@ def laneplan(hovedstol: Any, rente: Any) -> Laneplan:
     with another it is what refinancing gives. The fees of the credit institution (bidrag) are not among it.
     """
     rente = np.asarray(rente, dtype=np.float64)
-    rest = np.broadcast_to(np.asarray(hovedstol, dtype=np.float64), rente.shape[:-1]).copy()
+    tilbage = KVARTALER * (LOBETID_AR - np.arange(LOBETID_AR))
+    faktor = annuitet(1.0, rente, tilbage)
+    q = 1.0 + rente / KVARTALER
+    betalt = ((q + 1.0) * q + 1.0) * q + 1.0  # of four payments of one, with interest to the end of the year
+    rest = np.broadcast_to(np.asarray(hovedstol, dtype=np.float64), rente.shape[:-1])
     ydelse, restgaeld = np.empty_like(rente), np.empty_like(rente)
     for ar in range(LOBETID_AR):
-        i = rente[..., ar] / KVARTALER
-        y = annuitet(rest, rente[..., ar], KVARTALER * (LOBETID_AR - ar))
-        for _ in range(KVARTALER):
-            rest += rest * i - y
-        ydelse[..., ar], restgaeld[..., ar] = y, rest
+        ydelse[..., ar] = rest * faktor[..., ar]
+        rest = rest * q[..., ar] ** KVARTALER - ydelse[..., ar] * betalt[..., ar]
+        restgaeld[..., ar] = rest
     return Laneplan(ydelse, restgaeld)

@@ -27,26 +27,32 @@ def les_vedtak(forbindelse: Connection, saker: Sequence[UUID]) -> dict[UUID, lis
     return ut
 
 
+class _Vedtak(dict[str, Any]):
+    """One decision. Its facts are opened when they are asked for: of a long life, few are."""
+
+    def __init__(self, nokkel: Datanokkel, rad: Any) -> None:
+        super().__init__(
+            id=str(rad.id),
+            arsak=rad.arsak,
+            termin=rad.termin,
+            kode=rad.kode,
+            utfall=rad.utfall,
+            belop=rad.belop,
+            regelversjon=rad.regelversjon,
+            fattet=rad.fattet.isoformat(),
+        )
+        self._apne = lambda: orjson.loads(nokkel.apne(rad.fakta, aad(rad.id, "fakta")))
+
+    def __missing__(self, felt: str) -> Any:
+        if felt != "fakta":
+            raise KeyError(felt)
+        self["fakta"] = self._apne()
+        return self["fakta"]
+
+
 def vedtak_som_svar(nokkel: Datanokkel, rader: Sequence[Any]) -> dict[str, dict[str, Any]]:
     """The decisions as ``Ordning.ser_vedtak`` says they stand among the answers."""
-    return {
-        VEDTAK: {
-            "rader": [
-                {
-                    "id": str(r.id),
-                    "arsak": r.arsak,
-                    "termin": r.termin,
-                    "kode": r.kode,
-                    "utfall": r.utfall,
-                    "belop": r.belop,
-                    "regelversjon": r.regelversjon,
-                    "fattet": r.fattet.isoformat(),
-                    "fakta": orjson.loads(nokkel.apne(r.fakta, aad(r.id, "fakta"))),
-                }
-                for r in rader
-            ]
-        }
-    }
+    return {VEDTAK: {"rader": [_Vedtak(nokkel, r) for r in rader]}}
 
 
 def med_vedtak(
