@@ -5,5 +5,8 @@ from collections.abc import Mapping
 from domain.bostotte.ordning import BOSTOTTE
 from domain.sak.ordning import Ordning
 from domain.startlan.ordning import STARTLAN
+from domain.tilsagn.ordninger import TILSAGNSORDNINGER
+from domain.tilsagn.sak import lag_ordning
 
-ORDNINGER: Mapping[str, Ordning] = {o.navn: o for o in (BOSTOTTE, STARTLAN)}
+_ALLE = (BOSTOTTE, STARTLAN, *(lag_ordning(o) for o in TILSAGNSORDNINGER.values()))
+ORDNINGER: Mapping[str, Ordning] = {o.navn: o for o in _ALLE}

@@ -18,6 +18,7 @@ from schemas.startlan import (
     SoknadStartlan,
     TapStartlan,
 )
+from schemas.tilsagn import TILSAGNSMODELLER
 
 _Tekst = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$")]
 
@@ -79,6 +80,12 @@ HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     "no.boligsak.klage.trukket.v1": Hendelsestype("", "", KlageTrukket, om_sak=True),
     "no.boligsak.klagenemnd.avgjort.v1": Hendelsestype("", "", NemndAvgjort, om_sak=True, sentral=True),
     "no.boligsak.varsel.levert.v1": Hendelsestype("", "", VarselLevert, om_sak=True, sentral=True),
+    **{
+        f"no.boligsak.{ordning}.{'soknad.mottatt' if slag == 'soknad' else f'{slag}.meldt'}.v1": Hendelsestype(
+            ordning, slag, modell, ny_sak=slag == "soknad"
+        )
+        for (ordning, slag), modell in TILSAGNSMODELLER.items()
+    },
     "no.boligsak.varsel.besvart.v1": Hendelsestype("", "", VarselBesvart, om_sak=True),
     "no.boligsak.tilbakekrav.mottatt.v1": Hendelsestype("", "", KravMottatt, om_sak=True, sentral=True),
 }

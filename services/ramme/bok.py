@@ -115,7 +115,8 @@ _VEKK = text("""
 """)
 _BUNDET = text("""
     SELECT k.behandling_id, bool_and(k.status = 'bundet' OR k.utbetalt > 0) AS bundet
-    FROM rammekrav k WHERE k.behandling_id = ANY(:behandlinger) GROUP BY 1
+    FROM rammekrav k
+    WHERE k.behandling_id = ANY(:behandlinger) AND (k.status <> 'lukket' OR k.utbetalt > 0) GROUP BY 1
 """)
 _FOR_BEHANDLING = text("""
     SELECT id, ramme_id, belop, status, bundet, utbetalt FROM rammekrav
