@@ -14,6 +14,7 @@ from domain.bostotte.fakta import Fakta
 from domain.bostotte.koder import KODER
 from domain.bostotte.kolonner import Kolonner, kolonner
 from domain.bostotte.lopende import STANSER, endring_gjelder, videre
+from domain.bostotte.staende import husk, staende
 from domain.kalender import utbetalingsdag
 from domain.kommuner import gjeldende_nummer
 from domain.sak.manedlig import Manedlig, Regnet, SporAvvik
@@ -172,4 +173,6 @@ MANEDLIG = Manedlig(
     utbetales=utbetales,
     endring_gjelder=endring_gjelder,
     utbetalingsdag=utbetalingsdag,
+    husk=husk,
+    staende=staende,
 )

@@ -1,11 +1,12 @@
 """What the monthly run needs of a scheme whose grants roll on from month to month. The run knows no scheme by name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from domain.kalender import neste_termin
+from domain.kontroll.krav import Grunn
 from domain.sak.forlop import IKKE_EGEN_SAK, SOKNAD, Forlop, Overgang, Rolle
 from domain.sak.varsel import VARSLET, varselgang, varsle
 
@@ -115,6 +116,8 @@ class Manedlig:
     registers now say, None when the household is another.
     ``utbetales``: is a difference paid or claimed at all (kroner, the day)?
     ``endring_gjelder``: the termin from which a change reported that day counts.
+    ``husk``: the application with what a person judged and another attested (codes of the reasons, what was set);
+    ``staende``: of this month's reasons those that must be looked at again, and what stands of what was set.
     """
 
     soknad_for: Callable[[Mapping[str, Any], str], dict[str, Any]]
@@ -129,6 +132,8 @@ class Manedlig:
     utbetales: Callable[[int, date], bool]
     endring_gjelder: Callable[[date], str]
     utbetalingsdag: Callable[[str], date]
+    husk: Callable[[Mapping[str, Any], Collection[str], Mapping[str, Any]], dict[str, Any]]
+    staende: Callable[[Mapping[str, Any], Sequence[Grunn]], tuple[list[Grunn], dict[str, Any]]]
 
 
 def neste_forfall(manedlig: Manedlig, dag: date) -> date:

@@ -62,10 +62,12 @@ def _kontroller(kjoring: Kjoring, sak: Sak, mangler: bool, annen_sak: bool) -> U
     if kjoring.slag == NY_BEREGNING:
         nye = kjoring.manedlig.med_nye(forrige, samlet.fakta)
         return Utfall(sak, fakta=nye) if nye is not None else oppgave(sak, HUSSTAND_ENDRET)
-    grunner = [*samlet.manuell, *([ANNEN_SAK] if annen_sak else ())]
+    grunner, satt = kjoring.manedlig.staende(sak.soknad, samlet.manuell)
+    if annen_sak:
+        grunner.append(ANNEN_SAK)
     if grunner:
         return _med_grunn(kjoring, sak, grunner)
-    return Utfall(sak, fakta=samlet.fakta)
+    return Utfall(sak, fakta=dict(kjoring.ordning.overstyr(samlet.fakta, satt)) if satt else samlet.fakta)
 
 
 def _uten_regler(kjoring: Kjoring, sak: Sak, mangler: bool) -> Utfall | None:

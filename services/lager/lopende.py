@@ -106,6 +106,10 @@ _ENDRE = text("""
     INSERT INTO lopende_soknad (sak_id, gjelder_fra, soknad, laget) VALUES (:sak_id, :gjelder_fra, :soknad, :tid)
     ON CONFLICT (sak_id, gjelder_fra) DO UPDATE SET soknad = excluded.soknad, laget = excluded.laget
 """)
+_STAENDE = text("""
+    SELECT gjelder_fra, soknad FROM lopende_soknad WHERE sak_id = :sak_id AND gjelder_fra <= :termin
+    ORDER BY gjelder_fra DESC LIMIT 1
+""")
 _LOPER = text("""
     SELECT EXISTS (SELECT 1 FROM lopende l JOIN sak s ON s.id = l.sak_id JOIN person p ON p.id = s.hovedperson
                    WHERE p.oppslag = :oppslag AND s.ordning = :ordning AND s.kommunenummer = :kommunenummer
@@ -117,6 +121,12 @@ def har_lopende(forbindelse: Connection, oppslag: bytes, ordning: str, kommunenu
     """Does this main person have a case there that rolls on from month to month? ``oppslag``: the look-up hash."""
     valg = {"oppslag": oppslag, "ordning": ordning, "kommunenummer": kommunenummer}
     return bool(forbindelse.execute(_LOPER, valg).scalar_one())
+
+
+def staende(forbindelse: Connection, sak: LastSak, termin: str) -> dict[str, Any] | None:
+    """The standing application of the month, as it was written down."""
+    rad = forbindelse.execute(_STAENDE, {"sak_id": sak.id, "termin": termin}).one_or_none()
+    return None if rad is None else apne(sak.nokkel, sak.id, rad.gjelder_fra, rad.soknad)
 
 
 def endre(

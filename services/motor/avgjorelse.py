@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
+from domain.klage.sammenstilling import behold
 from domain.kontroll.krav import Grunn
 from domain.ordninger import ORDNINGER
 from domain.sak.kjede import kanonisk, tid_tekst
@@ -47,6 +48,8 @@ def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = Fal
     samlet = ordning.sett_sammen(soknad, opp)
     fakta: Fakta = dict(samlet.fakta)
     grunner = [*samlet.manuell, *ordning.grunner(soknad, datetime.fromisoformat(soknad["mottatt"]))]
+    if gjelder := opp.get(opplysninger.GJELDER):
+        fakta = behold(ordning, fakta, gjelder["beholdt"])
     if opplysninger.FRIST in opp:
         fakta, grunner = ordning.uten_svar(fakta), []
     if med_overstyring and (overstyring := siste_overstyring(opp)):
@@ -139,13 +142,15 @@ def fatt_vedtak(
     avgjort: Avgjorelse | None = None,
     tilbakekrav: UUID | None = None,
     apne: list[Behandling] | None = None,
+    staende: Mapping[str, Any] | None = None,
 ) -> NyHendelse:
     """Run the rules and write what follows; the event to append comes back. Under the case's lock.
 
     ``termin``: another than the treatment's own; ``avgjort``: the rules' outcome, by other rules than the newest;
     ``tilbakekrav``: the claim that the difference is part of.
     ``svar``: what the event is to hold of the treatment's answers (``segl.opplysninger``). ``apne``: the case's open
-    treatments, for schemes that plan.
+    treatments, for schemes that plan. ``staende``: the application as it is to stand from this month on; None: a new
+    one as it came, else as it stands.
     """
     avgjort = avgjort or ordning.avgjor(fakta)
     termin = termin or behandling.termin
@@ -185,7 +190,7 @@ def fatt_vedtak(
             utfall=avgjort.utfall,
             belop=avgjort.belop,
             vedtak_id=vedtak_id,
-            soknad=soknad if behandling.arsak == "soknad" else None,
+            soknad=staende or (soknad if behandling.arsak == "soknad" else None),
             tid=tid,
         )
     tidligere.vedtak_id, tidligere.belop = vedtak_id, avgjort.belop

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -13,11 +14,11 @@ from domain.sak.ordning import UlovligOverstyring
 from schemas.fakta import FAKTAMODELLER
 from schemas.saker import HandlingInn
 from services.klokke import OSLO, i_dag
-from services.lager import opplysninger, saker, utboks
+from services.lager import lopende, opplysninger, saker, utboks
 from services.lager.hendelser import NyHendelse
 from services.lager.saker import Behandling
 from services.motor import forslag
-from services.motor.avgjorelse import fatt_vedtak, grunnlag, les_tidligere
+from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag, les_tidligere, siste_overstyring
 from services.motor.forslag import Handling
 from services.motor.overgang import UlovligOvergang, flytt
 from services.motor.overstyring import krev_gyldig, krev_samme_slag, trygg_sti
@@ -167,7 +168,8 @@ def _attester(h: Handling) -> list[NyHendelse]:
         return forslag.attester_mot_ramme(h)
     opp, svar = forslag.les(h)
     par = (h.sak.id, h.behandling.termin)
-    fakta = grunnlag(h.ordning, opp, med_overstyring=True).fakta
+    bygger_pa = grunnlag(h.ordning, opp, med_overstyring=True)
+    fakta = bygger_pa.fakta
     hendelse = fatt_vedtak(
         h.forbindelse,
         h.ordning,
@@ -182,8 +184,23 @@ def _attester(h: Handling) -> list[NyHendelse]:
         svar=svar,
         avgjort=forslag.avgjort(h.ordning, opp, fakta),
         apne=[b for _, b in saker.apne_behandlinger(h.forbindelse, [h.sak.id])],
+        staende=_staende(h, opp, [g["kode"] for g in bygger_pa.grunner]),
     )
     return [hendelse]
+
+
+def _staende(h: Handling, opp: Opplysninger, koder: list[str]) -> dict[str, Any] | None:
+    """The standing application with what two people have now judged; None when it says so already, or when a change
+    has been reported since the treatment began."""
+    manedlig, soknad = h.ordning.manedlig, opp[opplysninger.SOKNAD]
+    if manedlig is None:
+        return None
+    if h.behandling.arsak != "soknad":
+        star = lopende.staende(h.forbindelse, h.sak, h.behandling.termin)
+        if star is None or manedlig.soknad_for(star, h.behandling.termin) != soknad:
+            return None
+    husket = manedlig.husk(soknad, koder, (siste_overstyring(opp) or {"verdier": {}})["verdier"])
+    return husket if husket != soknad else None
 
 
 def _underkjenn(h: Handling) -> None:

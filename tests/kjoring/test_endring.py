@@ -121,7 +121,7 @@ def test_uten_klarering_telles_ingen_steder(
 
 def test_kjoring_to_ganger_over_api_er_en_konflikt(klient: Klient):
     drift = token("drift", "Ola Drift")
-    kropp = {"termin": "2026-10"}
+    kropp = {"termin": "2024-05"}
     assert klient.post("/api/v1/kjoringer", json=kropp, headers=drift).status_code == 202
     svar = klient.post("/api/v1/kjoringer", json=kropp, headers=drift)
     assert svar.status_code == 409

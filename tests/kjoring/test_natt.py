@@ -37,6 +37,7 @@ def test_natten_bestiller_forrige_maned_en_gang(
 ):
     vekket: list[Any] = []
     monkeypatch.setattr(oppgaver, "na", lambda: na)
+    monkeypatch.setattr(driv, "na", lambda: na)
     monkeypatch.setattr(oppgaver, "vekk", lambda *a: vekket.append(a))
     oppgaver.natt()
     oppgaver.natt()
