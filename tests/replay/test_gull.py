@@ -31,6 +31,7 @@ def test_the_periods_are_all_there_are() -> None:
     """Whatever the rates and the forms say of themselves: month by month, every change of rule version begins one."""
     for ordning in ORDNINGER.values():
         perioder = ordning.etterprov.perioder()
+        assert perioder[0] == ordning.etterprov.lovinnhold()["forste_termin"]
         termin = perioder[0]
         for _ in range(12 * 8):
             neste = forskyv(termin, 1)
