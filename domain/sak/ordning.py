@@ -46,12 +46,14 @@ class Betaling:
 
 
 class UlovligOverstyring(ValueError):
-    """``felt``: the dotted path that cannot be set, or not to this value."""
+    """``felt``: the dotted path that cannot be set, or not to this value. ``fakta``: the facts as they would then be,
+    when they can be reckoned with and something else is missing before they may be proposed."""
 
-    def __init__(self, felt: str, melding: str) -> None:
+    def __init__(self, felt: str, melding: str, fakta: dict[str, Any] | None = None) -> None:
         super().__init__(f"{felt}: {melding}")
         self.felt = felt
         self.melding = melding
+        self.fakta = fakta
 
 
 @dataclass(frozen=True)

@@ -74,8 +74,7 @@ def _om_soknaden(fakta: Fakta) -> tuple[Mapping[str, Any], list[Linje]]:
 def _eksakt(spor: list[Linje], navn: str) -> float:
     """The number that a line of the trace carries on, not the one it shows."""
     linje = next(linje for linje in spor if linje["navn"] == navn)
-    verdi: float = linje.get("eksakt", linje["verdi"])
-    return verdi
+    return float(linje["eksakt"] if "eksakt" in linje else linje["verdi"])
 
 
 def _om_endringen(fakta: Fakta) -> tuple[Mapping[str, Any], list[Linje]]:

@@ -189,6 +189,10 @@ class FaktaFeil(ValueError):
         self.felt, self.melding = felt, melding
 
 
+class IkkeVurdert(FaktaFeil):
+    """The facts can be reckoned with, and may not be proposed: something is to be concluded or looked at first."""
+
+
 def fullfor(dokument: Mapping[str, Any]) -> Fakta:
     """Every field there. Raises :class:`FaktaFeil` for an unknown field or kind."""
     mal = MALER.get(dokument.get("arsak", "soknad"))

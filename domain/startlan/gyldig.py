@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.startlan import lan
 from domain.startlan.beregning import beregn
-from domain.startlan.fakta import FORMAL, RENTETYPER, TABELLER, Fakta, FaktaFeil, hent
+from domain.startlan.fakta import FORMAL, RENTETYPER, TABELLER, Fakta, FaktaFeil, IkkeVurdert, hent
 from domain.startlan.koder import INDEKS
 from domain.startlan.nedbetaling import LANESLAG, TERMINER_PER_AR
 from domain.startlan.samspillet import livsopphold, merke, samspill
@@ -151,20 +151,20 @@ def _krev_soknad(fakta: Fakta) -> None:
 def _krev_vilkar(fakta: Fakta, v: Any) -> None:
     for navn, grense in (("nedbetalingstid", v["lengste_tid"]), ("avdragsfri_ar", v["lengste_avdragsfri"])):
         if fakta["lan"][navn] > grense:
-            raise FaktaFeil(f"lan.{navn}", f"kan være høyst {grense:g} år for denne husstanden")
+            raise IkkeVurdert(f"lan.{navn}", f"kan være høyst {grense:g} år for denne husstanden")
     if v["vilkar_utenfor"]:
-        raise FaktaFeil("lan.paslag", "er mer enn kommunen kan legge på renten")
+        raise IkkeVurdert("lan.paslag", "er mer enn kommunen kan legge på renten")
 
 
 def _krev_sett(fakta: Fakta) -> None:
     svar = samspill(fakta)
     if fakta["vurdering"]["samspill_sett"] != merke(svar):
-        raise FaktaFeil(
+        raise IkkeVurdert(
             "vurdering.samspill_sett",
             "må være merket på svaret om samspill for disse opplysningene; se utkastet før det avslås",
         )
     if svar["minste_tilskuddsandel"] is not None and not fakta["vurdering"]["tilskudd_vurdert"]:
-        raise FaktaFeil(
+        raise IkkeVurdert(
             "vurdering.tilskudd_vurdert",
             f"må være sann: et tilskudd på {svar['minste_tilskudd']} kr er nok til at lånet kan bæres",
         )

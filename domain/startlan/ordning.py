@@ -17,7 +17,7 @@ from domain.sak.planlagt import Planlagt
 from domain.startlan import lan
 from domain.startlan.beregning import beregn
 from domain.startlan.etterprov import ETTERPROV
-from domain.startlan.fakta import KAN_SETTES, FaktaFeil, fullfor
+from domain.startlan.fakta import KAN_SETTES, FaktaFeil, IkkeVurdert, fullfor
 from domain.startlan.forlop import LANEHENDELSE, PLANLAGT_LANEHENDELSE, UTLOP
 from domain.startlan.gyldig import krev_gyldig
 from domain.startlan.kontroller import INNVILGET, rammepost, sett_sammen
@@ -168,7 +168,8 @@ def _overstyr(fakta: Fakta, verdier: Mapping[str, Any]) -> Fakta:
     try:
         krev_gyldig(fullfor(ny))
     except FaktaFeil as feil:
-        raise UlovligOverstyring(feil.felt, feil.melding) from None
+        kan_regnes = isinstance(feil, IkkeVurdert)
+        raise UlovligOverstyring(feil.felt, feil.melding, ny if kan_regnes else None) from None
     except (TypeError, ValueError, KeyError, OverflowError):
         raise UlovligOverstyring(next(iter(verdier), "(forslaget)"), "verdien er ikke gyldig") from None
     return ny

@@ -41,11 +41,18 @@ class Handling:
 def les(h: Handling) -> tuple[Opplysninger, dict[str, Any]]:
     """The facts as they stood when the treatment came to a person (they do not run out between two people), and what
     a decision's event holds of them."""
-    rader = opplysninger.rader(h.forbindelse, [h.sak.id], [h.behandling.id], h.tid).get(h.sak.id, [])
-    utvalg = opplysninger.Utvalg(h.behandling.id, h.tid, utlopte=True)
-    opp = opplysninger.apne_rader(h.sak.nokkel, h.sak.id, utvalg, rader)
-    return med_vedtak(h.forbindelse, h.ordning, h.sak, opp), segl.opplysninger(
-        opplysninger.avtrykk(rader, h.behandling.id)
+    return les_opp(h.forbindelse, h.ordning, h.sak, h.behandling, h.tid)
+
+
+def les_opp(
+    forbindelse: Connection, ordning: Ordning, sak: LastSak, behandling: Behandling, tid: datetime
+) -> tuple[Opplysninger, dict[str, Any]]:
+    """The same, of a treatment that nobody acts on."""
+    rader = opplysninger.rader(forbindelse, [sak.id], [behandling.id], tid).get(sak.id, [])
+    utvalg = opplysninger.Utvalg(behandling.id, tid, utlopte=True)
+    opp = opplysninger.apne_rader(sak.nokkel, sak.id, utvalg, rader)
+    return med_vedtak(forbindelse, ordning, sak, opp), segl.opplysninger(
+        opplysninger.avtrykk(rader, behandling.id)
     )
 
 

@@ -1,0 +1,91 @@
+"""A household that applies for startlån: what it says, and what the registers know of it."""
+
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from tests.scenarios.bygg import Person, person
+
+KILDE = "https://scenario.example.no/startlan"
+TYPE = "no.boligsak.startlan."
+_nr = count(1)
+_gard = count(5000)
+TRENGER = {
+    "vurdering.langvarige_problemer": True,
+    "vurdering.sparemulighet_brukt": True,
+}
+"""What a caseworker concludes of a household that the scheme is for."""
+GRUNN = "Vurdert etter forskriften og boligplanen."
+
+
+@dataclass
+class Lanesak:
+    """A purchase in Hamar for 2.4 million in September 2026, one borrower with a child, unless told otherwise."""
+
+    soker: Person
+    husstand: list[Person] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+    kommune: str = "3403"
+    termin: str = "2026-09"
+    tid: str = "2026-09-10T08:30:00Z"
+    gard: int = field(default_factory=lambda: next(_gard))
+    id: str = field(default_factory=lambda: f"startlan-{next(_nr)}")
+    feil: list[dict[str, Any]] = field(default_factory=list)
+    slag: str = "soknad.mottatt.v1"
+
+    def hendelse(self, **data: Any) -> dict[str, Any]:
+        innhold: dict[str, Any] = {
+            "termin": self.termin,
+            "kommunenummer": self.kommune,
+            "soker": {"fnr": self.soker.fnr, **self.soker.sier},
+        }
+        if self.slag == "soknad.mottatt.v1":
+            innhold |= {
+                "formal": "kjop",
+                "husstand": [{"fnr": p.fnr, **p.sier} for p in self.husstand],
+                "bosted": {"matrikkel": self.matrikkel()},
+                "finansiering": {"kostnad": 2_400_000, "egenkapital": 100_000},
+                "bankavslag": True,
+            }
+        return {
+            "specversion": "1.0",
+            "id": self.id,
+            "source": KILDE,
+            "type": TYPE + self.slag,
+            "time": self.tid,
+            "datacontenttype": "application/json",
+            "data": {**innhold, **self.data, **data},
+        }
+
+    def matrikkel(self) -> dict[str, Any]:
+        return {"gardsnummer": self.gard, "bruksnummer": 1, "bruksenhetsnummer": "H0101"}
+
+    def registrering(self) -> dict[str, Any]:
+        hjem = {"kommunenummer": self.kommune, **self.matrikkel()}
+        return {
+            "boliger": [hjem],
+            "personer": [
+                {"fnr": p.fnr, "bolig": hjem, "foreldre": [self.soker.fnr] if p.barn else [], **p.er}
+                for p in (self.soker, *self.husstand)
+            ],
+        }
+
+    def senere(self, slag: str, termin: str = "2026-10", **data: Any) -> "Lanesak":
+        """An event about the same loan."""
+        lan = {"lan": self.data["lan"]} if "lan" in self.data else {}
+        tid = f"{termin}-05T08:30:00Z"
+        return replace(self, slag=slag, termin=termin, tid=tid, id=f"startlan-{next(_nr)}", data=lan | data)
+
+
+def lanesak(inntekt: float = 46_000, *, barn: int = 1, **data: Any) -> Lanesak:
+    """``inntekt``: kroner a month of the applicant. 46 000 carries the loan; 30 000 does not."""
+    felt = {n: data.pop(n) for n in ("kommune", "termin", "tid", "feil") if n in data}
+    er = {n: data.pop(n) for n in ("skattegrunnlag", "engasjement", "gradering") if n in data}
+    barna = [person("2017-03-03", barn=True) for _ in range(barn)]
+    return Lanesak(person(inntekt=inntekt, **er), barna, data, **felt)
+
+
+def kjop(lan: Lanesak, kjopesum: int = 2_300_000, **felt: Any) -> Lanesak:
+    """Bought in October, settled in November."""
+    tall = {"egenkapital": 100_000, "dato": "2026-10-02", "oppgjor": "2026-11-02"}
+    return lan.senere("kjop.meldt.v1", kjop={"kjopesum": kjopesum, **tall, **felt})
