@@ -139,6 +139,8 @@ DELER: Mapping[str, Del] = {
         {
             "per_ar": "lan.per_ar",
             "betalte": "lan.betalte",
+            "terminer": "lan.terminer",
+            "avdragsfrie": "lan.avdragsfrie",
             "avdragsfrie_brukt": "lan.avdragsfrie_brukt",
             "forstegang": "lan.forstegang",
             "paslag": "endring.paslag",

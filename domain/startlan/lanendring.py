@@ -49,20 +49,25 @@ def hele_avdragsfriheten(avdragsfrie_brukt: Heltall, nye_avdragsfrie: Heltall, p
     gyldig_fra=_FRA,
     enhet="flagg",
     tekst={
-        "nb": "Nedbetalingstid, avdragsfrihet eller påslag ville komme utenfor grensene. I forsøket for "
+        "nb": "Nedbetalingstid eller avdragsfrihet ville bli lengre enn grensene, eller påslaget høyere. I "
+        "forsøket for "
         "førstegangsetablerere betales det avdrag.",
-        "nn": "Nedbetalingstid, avdragsfridom eller påslag ville kome utanfor grensene. I forsøket for "
+        "nn": "Nedbetalingstid eller avdragsfridom ville bli lengre enn grensene, eller påslaget høgare. I "
+        "forsøket for "
         "førstegongsetablerarar blir det betalt avdrag.",
     },
-    formel="hele_tiden > lengste_tid or hele_avdragsfriheten > (0 if forstegang else lengste_avdragsfrihet) "
-    "or paslag > hoyeste_paslag or nye_terminer <= nye_avdragsfrie",
+    formel="(nye_terminer > terminer and hele_tiden > lengste_tid) or (nye_avdragsfrie > avdragsfrie and "
+    "hele_avdragsfriheten > (0 if forstegang else lengste_avdragsfrihet)) or paslag > hoyeste_paslag "
+    "or nye_terminer <= nye_avdragsfrie",
     eksempel={
         "hele_tiden": 30,
         "lengste_tid": 30,
         "hele_avdragsfriheten": 2,
         "forstegang": False,
         "paslag": 0.0,
+        "terminer": 336,
         "nye_terminer": 336,
+        "avdragsfrie": 0,
         "nye_avdragsfrie": 12,
     },
 )
@@ -72,14 +77,18 @@ def endring_utenfor_grensene(
     hele_avdragsfriheten: Tall,
     forstegang: Flagg,
     paslag: Tall,
+    terminer: Heltall,
     nye_terminer: Heltall,
+    avdragsfrie: Heltall,
     nye_avdragsfrie: Heltall,
     lengste_avdragsfrihet: float,
     hoyeste_paslag: float,
 ) -> Flagg:
     fri = np.where(forstegang, 0.0, lengste_avdragsfrihet)
-    ut: Kolonne = (hele_tiden > lengste_tid) | (hele_avdragsfriheten > fri) | (paslag > hoyeste_paslag)
-    return ut | (nye_terminer <= nye_avdragsfrie)
+    for_lenge = (nye_terminer > terminer) & (hele_tiden > lengste_tid)
+    for_fritt = (nye_avdragsfrie > avdragsfrie) & (hele_avdragsfriheten > fri)
+    ut: Kolonne = for_lenge | for_fritt | (paslag > hoyeste_paslag) | (nye_terminer <= nye_avdragsfrie)
+    return ut
 
 
 @LANENDRING.regel(

@@ -23,11 +23,13 @@ from services.api import (
     innsyn,
     kjoringer,
     oppfolging,
+    rammer,
     revurdering,
     saker,
     samspill,
     statistikk,
     strom,
+    utkast,
     vedtak,
 )
 from services.api.felles import bare_kjente_parametre
@@ -65,6 +67,8 @@ def lag_app() -> FastAPI:
         strom,
         vedtak,
         oppfolging,
+        utkast,
+        rammer,
         innsyn,
         beregninger,
         samspill,

@@ -28,7 +28,7 @@ from services.lager.sesjon import SYSTEM, transaksjon
 from services.lager.skriving import Skrivebord
 from services.logg import bundet
 from services.motor import rammegang, ugunst
-from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag
+from services.motor.avgjorelse import Grunnlag, Opplysninger, fatt_vedtak, grunnlag
 from services.motor.lest import Lest
 from services.motor.overgang import SYSTEM_FRIST, apne_manuell, flytt
 from services.motor.planlegging import venter
@@ -172,21 +172,36 @@ def _behandle(
     steg = neste_steg(forlop, Bilde(behandling.tilstand, len(uprovde), len(apne), manuelle, bortfaller))
     if steg is Steg.HENT:
         return Sporsmal(sak, behandling, oppslag(ordning, opp, uprovde, lest.fnr[sak.id], sporing), sporing)
-    if steg is Steg.VENT or grunn is None:
-        return None
+    if steg is not Steg.VENT and grunn is not None:
+        _gjor(bord, ordning, sak, behandling, steg, grunn, opp, lest, skrevet, tid)
+    return None
+
+
+def _gjor(
+    bord: Skrivebord,
+    ordning: Ordning,
+    sak: LastSak,
+    behandling: Behandling,
+    steg: Steg,
+    grunn: Grunnlag,
+    opp: Opplysninger,
+    lest: Lest,
+    skrevet: Sequence[bytes],
+    tid: datetime,
+) -> None:
+    """The step that ends the engine's own work on a treatment, for now or for good."""
     if steg is Steg.TIL_MANUELL:
         koder = sorted({g["kode"] for g in grunn.grunner})
         opplysninger.lagre(
             bord, sak.nokkel, sak.id, behandling.id, _overta(ordning, lest, sak, behandling, opp)
         )
         flytt(bord, sak, behandling, "til_manuell", tid, data={"grunner": koder})
-        if behandling.tilstand not in forlop.oppgaver:
+        if behandling.tilstand not in ordning.forlop[behandling.arsak].oppgaver:
             apne_manuell(bord, ordning, sak, behandling, koder, tid)
     elif steg is Steg.BORTFALL:
         flytt(bord, sak, behandling, "bortfall", tid)
     else:
         _vedta(bord, ordning, sak, behandling, grunn.fakta, opp, lest, skrevet, tid)
-    return None
 
 
 def _se_gradering(

@@ -8,6 +8,8 @@ from tests.scenarios.bygg import Person, person
 
 KILDE = "https://scenario.example.no/startlan"
 TYPE = "no.boligsak.startlan."
+KOMMUNE = "3403"
+"""Where everybody applies now; a test may set its own."""
 _nr = count(1)
 _gard = count(5000)
 TRENGER = {
@@ -25,7 +27,7 @@ class Lanesak:
     soker: Person
     husstand: list[Person] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
-    kommune: str = "3403"
+    kommune: str = field(default_factory=lambda: KOMMUNE)
     termin: str = "2026-09"
     tid: str = "2026-09-10T08:30:00Z"
     gard: int = field(default_factory=lambda: next(_gard))

@@ -15,23 +15,24 @@ from services.ramme import bok
 from services.ramme.bok import Rammenokkel
 from tests.motor import hjelp
 from tests.motor.hjelp import ATTESTANT, SAKSBEHANDLER, Registre, sporr
+from tests.startlan import bygg
 from tests.startlan.bygg import GRUNN, TRENGER, Lanesak
 
 START = hjelp.START
 STARTLAN = ORDNINGER["startlan"]
 
 
-def ramme(belop: int, kommune: str = "3403", post: str = "lan", ar: int = 2026) -> None:
+def ramme(belop: int, kommune: str = "", post: str = "lan", ar: int = 2026) -> None:
     """Money that the municipality has borrowed of Husbanken."""
     with transaksjon(DbRolle.API, SYSTEM) as forbindelse:
-        nokkel = Rammenokkel("startlan", ar, post, kommune)
+        nokkel = Rammenokkel("startlan", ar, post, kommune or bygg.KOMMUNE)
         bok.tildel(forbindelse, nokkel, belop, aktor="kasse", grunn="lanedokument", tid=START)
 
 
-def sum_av(kommune: str = "3403", post: str = "lan", ar: int = 2026) -> tuple[int, int, int]:
+def sum_av(kommune: str = "", post: str = "lan", ar: int = 2026) -> tuple[int, int, int]:
     """(tildelt, bundet, utbetalt)"""
     with transaksjon(DbRolle.API, SYSTEM) as forbindelse:
-        r = bok.finn(forbindelse, Rammenokkel("startlan", ar, post, kommune))
+        r = bok.finn(forbindelse, Rammenokkel("startlan", ar, post, kommune or bygg.KOMMUNE))
         return (r.tildelt, r.bundet, r.utbetalt) if r else (0, 0, 0)
 
 

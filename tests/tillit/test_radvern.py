@@ -127,20 +127,32 @@ def _verdi(navn: str, skjema: dict[str, Any], id_: str, trekk: st.DataObject) ->
     return trekk.draw(st.sampled_from(kjente.get(navn, [f"0-{id_}"] if MARKOR in tekst else [1])))
 
 
+KROPPER: dict[str, dict[str, Any]] = {
+    "/omkjoring": {"fingeravtrykk": "finnes-ikke", "antall": 1},
+    "/slipp": {"begrunnelse": "Prøver meg."},
+    "/kjoringer": {"ordning": "bostotte", "termin": "2026-09", "kommuner": [B]},
+    "/posteringer": {
+        "slag": "tildelt",
+        "ordning": "startlan",
+        "ar": 2026,
+        "post": "lan",
+        "kommunenummer": B,
+        "belop": 1,
+        "grunn": "prøve",
+    },
+}
+
+
 def _kropp(sti: str, op: dict[str, Any], verden: Verden, id_: str, trekk: st.DataObject) -> Any:
     if "requestBody" not in op:
         return None
     fnr = trekk.draw(st.sampled_from(verden.b_fnr))
     if sti.endswith(("/sok", "/innsyn")):
         return {"fnr": fnr}
-    if sti.endswith("/omkjoring"):
-        return {"fingeravtrykk": "finnes-ikke", "antall": 1}
     if sti.endswith("/handlinger/{handling}"):
         return {"begrunnelse": "Prøver meg.", "behandling": id_}
-    if sti.endswith("/slipp"):
-        return {"begrunnelse": "Prøver meg."}
-    if sti.endswith("/kjoringer"):
-        return {"ordning": "bostotte", "termin": "2026-09", "kommuner": [B]}
+    if kjent := next((kropp for slutt, kropp in KROPPER.items() if sti.endswith(slutt)), None):
+        return kjent
     if sti.endswith("/hendelser"):
         # The other municipality's very own event.
         return verden.land.soknader[trekk.draw(st.sampled_from(verden.b_saker))].hendelse()
