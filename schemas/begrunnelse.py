@@ -13,3 +13,4 @@ class Begrunnelse(BaseModel):
     regelversjon: str
     nb: list[str] = Field(description="Bokmål.", examples=[["Du får bostøtte."]])
     nn: list[str] = Field(description="Nynorsk.", examples=[["Du får bustøtte."]])
+    setninger: dict[str, list[str]] = Field(description="På hvert av ordningens språk, etter språkkode.")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from schemas import almenbolig_haendelser as almenbolig
 from schemas.felles import Hendelsesinnhold
 from schemas.klage import KlageMottatt, KlageTrukket, KravMottatt, NemndAvgjort, VarselBesvart, VarselLevert
 from schemas.soknad_bostotte import SoknadBostotte
@@ -88,6 +89,12 @@ HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     },
     "no.boligsak.varsel.besvart.v1": Hendelsestype("", "", VarselBesvart, om_sak=True),
     "no.boligsak.tilbakekrav.mottatt.v1": Hendelsestype("", "", KravMottatt, om_sak=True, sentral=True),
+    **{
+        f"no.boligsak.almenbolig.{navn}.v1": Hendelsestype(
+            "almenbolig", modell.skridt, modell, ny_sak=modell.skridt in almenbolig.BEGYNDER_SAG
+        )
+        for navn, modell in almenbolig.HAENDELSER.items()
+    },
 }
 
 

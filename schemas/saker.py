@@ -4,9 +4,15 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from domain.ordninger import ORDNINGER
 from schemas.felles import Streng
+
+
+def valuta(ordning: str) -> str:
+    """The currency of a scheme's amounts."""
+    return ORDNINGER[ordning].valuta
 
 
 class SakRad(BaseModel):
@@ -22,6 +28,12 @@ class SakRad(BaseModel):
     slettet: datetime | None = Field(
         None, description="Når personopplysningene ble slettet; det som ble sagt i saken, kan ikke leses mer."
     )
+    gjelder: str = Field("", description="Hvilket av partens forhold i kommunen, når den kan ha flere.")
+
+    @computed_field(description="ISO 4217; av alle beløp i saken.")  # type: ignore[prop-decorator]
+    @property
+    def valuta(self) -> str:
+        return valuta(self.ordning)
 
 
 class Saksliste(BaseModel):
@@ -50,7 +62,10 @@ class VedtakRad(BaseModel):
     termin: str
     kode: str = Field(examples=["V00"])
     utfall: str = Field(examples=["innvilget"])
-    belop: int = Field(description="Hele kroner per måned.", examples=[6565])
+    belop: int = Field(
+        description="Hele kroner: per måned, eller én gang for det som gis én gang.", examples=[6565]
+    )
+    valuta: str = Field(examples=["NOK"])
     fattet: datetime
     erstatter: UUID | None
 

@@ -27,6 +27,7 @@ from schemas.saker import (
     Saksliste,
     UtbetalingRad,
     VedtakRad,
+    valuta,
 )
 from services.api import eksempler
 from services.api.felles import Antall, Etter, IdempotencyKey, Leser, Sporing, etag, if_match, lesing
@@ -145,7 +146,7 @@ def hele_saken(forbindelse: Connection, sak_id: UUID, aktor: Aktor) -> Sak:
         return Sak(
             **_rad(sak).model_dump(),
             behandlinger=[_behandling(forbindelse, sak, b, aktor) for b in behandlinger],
-            vedtak=[vedtak_rad(v) for v in vedtak],
+            vedtak=[vedtak_rad(v, sak.ordning) for v in vedtak],
             utbetalinger=[UtbetalingRad.model_validate(u, from_attributes=True) for u in betalt],
         )
 
@@ -173,10 +174,9 @@ def _behandling(
     )
 
 
-def vedtak_rad(v: tabeller.Vedtak) -> VedtakRad:
-    return VedtakRad(
-        behandling=v.behandling_id, **v.model_dump(include=set(VedtakRad.model_fields) - {"behandling"})
-    )
+def vedtak_rad(v: tabeller.Vedtak, ordning: str) -> VedtakRad:
+    egne = set(VedtakRad.model_fields) - {"behandling", "valuta"}
+    return VedtakRad(behandling=v.behandling_id, valuta=valuta(ordning), **v.model_dump(include=egne))
 
 
 @router.get("/{sak_id}", summary="En sak", responses=_FINNES_IKKE)

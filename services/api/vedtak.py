@@ -28,11 +28,12 @@ def ett(vedtak_id: UUID, aktor: Leser) -> Vedtak:
             raise Problem(404, "ikke-funnet")
         les.saker = (vedtak.sak_id,)
         nokkel = saksnokkel(les.forbindelse, vedtak.sak_id)
+        sak = sesjon.get_one(tabeller.Sak, vedtak.sak_id)
         fakta, spor = (
             apne_vedtak(nokkel, vedtak.id, vedtak.fakta, vedtak.spor) if nokkel else (b"null", b"[]")
         )
         return Vedtak(
-            **vedtak_rad(vedtak).model_dump(),
+            **vedtak_rad(vedtak, sak.ordning).model_dump(),
             sak=vedtak.sak_id,
             kommunenummer=vedtak.kommunenummer,
             regelversjon=vedtak.regelversjon,
@@ -67,4 +68,5 @@ def begrunnelse(vedtak_id: UUID, aktor: Leser) -> Begrunnelse:
             regelversjon=vedtak.regelversjon,
             nb=list(setninger.get("nb", ())),
             nn=list(setninger.get("nn", ())),
+            setninger={sprak: list(linjer) for sprak, linjer in setninger.items()},
         )
