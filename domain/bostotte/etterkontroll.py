@@ -150,6 +150,7 @@ def _utgangen_av_neste_ar(termin: str) -> date:
 
 SKATT = Etterkontroll(
     siste_maned=12,
+    felt=("meldepliktig", "formue"),
     terminer=kalenderar,
     krav=_krav_skatt,
     ikke_klare=_ikke_oppgjort,
@@ -163,6 +164,7 @@ SKATT = Etterkontroll(
 STUDENT = replace(
     SKATT,
     siste_maned=7,
+    felt=("student",),
     krav=_krav_student,
     ikke_klare=lambda *_: [],
     grunner=lambda *_: [],

@@ -2,12 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from domain.sak.manedlig import ARSAKER
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning
 
 REST = "regelform"
 """Causes are reckoned by the newest version of the rules; what another version made of the same facts is theirs."""
+
+
+class Beholdt(TypedDict):
+    """What has been settled by people or by a control, and is not asked anew: dotted path → value, as in an override;
+    and the birth dates of the household that it was settled for."""
+
+    verdier: dict[str, Any]
+    fodselsdatoer: list[str]
+
+
+def behold(ordning: Ordning, fakta: Fakta, beholdt: Beholdt) -> Fakta:
+    """The facts with what stays. What concerns persons stays only when they are the same."""
+    like = [p["fodselsdato"] for p in fakta.get("husstand", [])] == beholdt["fodselsdatoer"]
+    verdier = {sti: v for sti, v in beholdt["verdier"].items() if like or not sti.startswith("husstand.")}
+    return ordning.overstyr(fakta, verdier) if verdier else fakta
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Etterkontroll:
     ``krav``: the checks still to be asked, given the answers so far.
     ``ikke_klare``: the ids of those whose answer is not final yet: nothing is reckoned before it is.
     ``grunner``: coded reasons why a person must look at the answers.
+    ``felt``: what of a person the control settles; it stays when the month is reckoned again.
     ``nye_fakta``: a month's decided facts with what is known now; None when a member of the household cannot be told
     from another, or is not among those asked about.
     ``siste_dag``: what is not final by then comes to a person.
@@ -28,6 +29,7 @@ class Etterkontroll:
     """
 
     siste_maned: int
+    felt: tuple[str, ...]
     terminer: Callable[[str], Sequence[str]]
     krav: Callable[[Soknad, Svarene, str], list[Kontrollkrav]]
     ikke_klare: Callable[[Soknad, Svarene, str], list[str]]

@@ -10,7 +10,7 @@ from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Merke
 from schemas.klage import KlageMottatt
 from services.klage import kunnskap
-from services.klage.revurdering import ny_behandling
+from services.klage.revurdering import grunnlaget, ny_behandling
 from services.klokke import i_dag
 from services.lager import hendelser, opplysninger, vedtak
 from services.lager.hendelser import NyHendelse
@@ -67,14 +67,7 @@ def ta_imot(
         return behandling_id
     nye = [
         klagen,
-        NyOpplysning(opplysninger.SOKNAD, opplysninger.SOKNAD, ordning.hjemmel, soknad, tid),
-        NyOpplysning(
-            opplysninger.GJELDER,
-            "system",
-            ordning.hjemmel,
-            {"vedtak": str(rad.id), "regelversjon": rad.regelversjon},
-            tid,
-        ),
+        *grunnlaget(forbindelse, ordning, sak, rad, soknad, tid, regelversjon=rad.regelversjon),
     ]
     b = ny_behandling(
         forbindelse,

@@ -8,7 +8,8 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
-from domain.sak.ordning import Ordning
+from domain.klage.sammenstilling import Beholdt
+from domain.sak.ordning import Fakta, Ordning
 from services.forsegling import Datanokkel
 from services.klokke import i_dag
 from services.lager import lopende, opplysninger
@@ -25,10 +26,13 @@ _SVAR = text("""
     SELECT DISTINCT ON (nokkel) id, nokkel, innhold FROM opplysning
     WHERE sak_id = :sak_id AND gyldig_til IS NOT NULL AND hentet <= :kjent ORDER BY nokkel, hentet DESC, id DESC
 """)
+# The newest override of each treatment that decided the month, in the order of the decisions.
 _OVERSTYRT = text("""
-    SELECT id, nokkel, innhold FROM opplysning
-    WHERE behandling_id = :behandling_id AND nokkel LIKE 'overstyring/%' AND hentet <= :kjent
-    ORDER BY hentet DESC, id DESC LIMIT 1
+    SELECT DISTINCT ON (v.fattet, v.id) o.id, o.innhold, b.arsak
+    FROM vedtak v JOIN behandling b ON b.id = v.behandling_id
+         LEFT JOIN opplysning o ON o.behandling_id = b.id AND o.nokkel LIKE 'overstyring/%' AND o.hentet <= :kjent
+    WHERE v.sak_id = :sak_id AND v.termin = :termin AND v.fattet <= :kjent
+    ORDER BY v.fattet, v.id, o.hentet DESC NULLS LAST, o.id DESC
 """)
 
 
@@ -74,11 +78,23 @@ def svar(
     return {r.nokkel: _apne(nokkel, sak_id, r) for r in rader}
 
 
-def overstyring(
-    forbindelse: Connection, sak_id: UUID, nokkel: Datanokkel, behandling_id: UUID, kjent: datetime
-) -> dict[str, Any]:
-    """What a caseworker had set in a treatment: path → value."""
-    valg = {"behandling_id": behandling_id, "kjent": kjent}
-    rad = forbindelse.execute(_OVERSTYRT, valg).one_or_none()
-    verdier: dict[str, Any] = {} if rad is None else _apne(nokkel, sak_id, rad)["verdier"]
-    return verdier
+def beholdt(
+    forbindelse: Connection,
+    ordning: Ordning,
+    sak_id: UUID,
+    nokkel: Datanokkel,
+    termin: str,
+    fakta: Fakta,
+    kjent: datetime,
+) -> Beholdt:
+    """What caseworkers had set for the month, and what controls had settled of it. ``fakta``: of the decision that
+    stood then."""
+    verdier: dict[str, Any] = {}
+    valg = {"sak_id": sak_id, "termin": termin, "kjent": kjent}
+    for rad in forbindelse.execute(_OVERSTYRT, valg):
+        if rad.id is not None:
+            verdier |= _apne(nokkel, sak_id, rad)["verdier"]
+        if kontroll := ordning.etterkontroller.get(rad.arsak):
+            for nr, p in enumerate(fakta["husstand"]):
+                verdier |= {f"husstand.{nr}.{felt}": p[felt] for felt in kontroll.felt}
+    return {"verdier": verdier, "fodselsdatoer": [p["fodselsdato"] for p in fakta.get("husstand", [])]}

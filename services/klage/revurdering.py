@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection, text
 
-from domain.klage.sammenstilling import Side, etter, forklar, i_dag
+from domain.klage.sammenstilling import Side, behold, etter, forklar, i_dag
 from domain.ordninger import ORDNINGER
 from domain.sak.ordning import Fakta, Ordning
 from schemas.klage import Revurdering
@@ -57,7 +58,7 @@ def sammenstill(
         a=_ut(a),
         stemmer=(a.avgjort.kode, a.avgjort.belop) == (rad.kode, rad.belop),
     )
-    fakta_na, mangler = _fakta_na(forbindelse, ordning, sak_id, nokkel, termin, rad.behandling_id, kjent)
+    fakta_na, mangler = _fakta_na(forbindelse, ordning, sak_id, nokkel, termin, fakta_da, kjent)
     if fakta_na is None:
         return ut.model_copy(update={"mangler": mangler})
     b = etter(ordning, fakta_na, rad.regelversjon)
@@ -90,11 +91,11 @@ def _fakta_na(
     sak_id: UUID,
     nokkel: Datanokkel,
     termin: str,
-    behandling_id: UUID,
+    fakta_da: Fakta,
     kjent: datetime,
 ) -> tuple[Fakta | None, list[str]]:
-    """The facts of the month by the newest answers known then, with what a caseworker set for the decision; or the
-    registers that had not answered."""
+    """The facts of the month by the newest answers known then, with what had been settled by people and by controls;
+    or the registers that had not answered."""
     soknad = kunnskap.soknad(forbindelse, ordning, sak_id, nokkel, termin, kjent)
     if soknad is None:
         return None, ["soknad"]
@@ -102,9 +103,8 @@ def _fakta_na(
     if krav := ordning.krav(soknad, svar):
         return None, sorted({k.register for k in krav})
     fakta = dict(ordning.sett_sammen(soknad, svar).fakta)
-    if verdier := kunnskap.overstyring(forbindelse, sak_id, nokkel, behandling_id, kjent):
-        fakta = ordning.overstyr(fakta, verdier)
-    return fakta, []
+    blir = kunnskap.beholdt(forbindelse, ordning, sak_id, nokkel, termin, fakta_da, kjent)
+    return behold(ordning, fakta, blir), []
 
 
 _APEN = text("""
@@ -138,6 +138,25 @@ def ny_behandling(
     return b
 
 
+def grunnlaget(
+    forbindelse: Connection,
+    ordning: Ordning,
+    sak: LastSak,
+    rad: Any,
+    soknad: dict[str, Any],
+    tid: datetime,
+    **gjelder: Any,
+) -> list[opplysninger.NyOpplysning]:
+    """The facts that a treatment of a decision (``rad``) begins with: the application, and what blir of it."""
+    fakta = orjson.loads(sak.nokkel.apne(rad.fakta, aad(rad.id, "fakta")))
+    blir = kunnskap.beholdt(forbindelse, ordning, sak.id, sak.nokkel, rad.termin, fakta, tid)
+    om = {"vedtak": str(rad.id), "beholdt": blir, **gjelder}
+    return [
+        opplysninger.NyOpplysning(opplysninger.SOKNAD, opplysninger.SOKNAD, ordning.hjemmel, soknad, tid),
+        opplysninger.NyOpplysning(opplysninger.GJELDER, "system", ordning.hjemmel, om, tid),
+    ]
+
+
 def start_ny_beregning(
     forbindelse: Connection, sak_id: UUID, termin: str, begrunnelse: str | None, aktor: Aktor, tid: datetime
 ) -> UUID:
@@ -155,19 +174,13 @@ def start_ny_beregning(
     soknad = kunnskap.soknad(forbindelse, ordning, sak_id, sak.nokkel, termin, tid)
     if not rader or soknad is None or NY_BEREGNING not in ordning.forlop:
         raise _ingen(termin)
-    ny = opplysninger.NyOpplysning(
-        nokkel=opplysninger.SOKNAD,
-        kilde=opplysninger.SOKNAD,
-        hjemmel=ordning.hjemmel,
-        innhold=soknad,
-        hentet=tid,
-    )
+    nye = grunnlaget(forbindelse, ordning, sak, rader[0], soknad, tid)
     hendelse = NyHendelse(
         "ny_beregning_startet",
         data={"vedtak": str(rader[0].id)},
         innhold={"begrunnelse": begrunnelse} if begrunnelse else None,
     )
-    b = ny_behandling(forbindelse, sak, NY_BEREGNING, termin, aktor.id, tid, [ny], hendelse)
+    b = ny_behandling(forbindelse, sak, NY_BEREGNING, termin, aktor.id, tid, nye, hendelse)
     b.kontroller_fra = tid
     flytt(forbindelse, sak, b, "start_kontroll", tid, kontekst=replace(SYSTEM_KONTEKST, aktor=aktor.id))
     saker.lagre(forbindelse, sak, tid)

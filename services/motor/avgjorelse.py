@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
+from domain.klage.sammenstilling import behold
 from domain.kontroll.krav import Grunn
 from domain.ordninger import ORDNINGER
 from domain.sak.kjede import kanonisk, tid_tekst
@@ -47,6 +48,8 @@ def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = Fal
     samlet = ordning.sett_sammen(soknad, opp)
     fakta: Fakta = dict(samlet.fakta)
     grunner = [*samlet.manuell, *ordning.grunner(soknad, datetime.fromisoformat(soknad["mottatt"]))]
+    if gjelder := opp.get(opplysninger.GJELDER):
+        fakta = behold(ordning, fakta, gjelder["beholdt"])
     if opplysninger.FRIST in opp:
         fakta, grunner = ordning.uten_svar(fakta), []
     if med_overstyring and (overstyring := siste_overstyring(opp)):

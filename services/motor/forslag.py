@@ -64,7 +64,7 @@ def er_kontroll(h: Handling) -> bool:
 def avgjort(ordning: Ordning, opp: Opplysninger, fakta: Fakta) -> Avgjorelse:
     """By the rules of the decision that the treatment is about, unless the proposal states a ground for today's."""
     gjelder = opp.get(opplysninger.GJELDER)
-    if gjelder is None or (siste_overstyring(opp) or {}).get("regler") == NA:
+    if gjelder is None or "regelversjon" not in gjelder or (siste_overstyring(opp) or {}).get("regler") == NA:
         return ordning.avgjor(fakta)
     [g] = ordning.etterprov.gjenta([fakta], gjelder["regelversjon"])
     return Avgjorelse(g.kode, g.utfall, g.belop, g.regelversjon, g.spor)

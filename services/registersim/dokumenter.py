@@ -157,7 +157,9 @@ def _type(kode: str) -> str:
 
 
 def skattegrunnlag(p: Person, ar: int) -> dict[str, Any] | None:
-    if (p.skattear is not None and p.skattear != ar) or not (p.skattegrunnlag or p.skjermet):
+    """None until the year is settled. A year said to be settled is so, also for somebody who has nothing."""
+    oppgjort = p.skattear == ar if p.skattear is not None else bool(p.skattegrunnlag or p.skjermet)
+    if not oppgjort:
         return None
     return {
         "personidentifikator": p.fnr,

@@ -98,7 +98,7 @@ class Person(BaseModel):
     inntekter: list[Inntektslinje] = []
     skattegrunnlag: list[Skattelinje] = []
     skattear: int | None = None
-    """Latest settled income year; None: any year asked for."""
+    """The settled income year, other years are not; None: any year asked for, if there is anything to tell of it."""
     skjermet: bool = False
     utdanninger: list[Utdanning] = []
     nav: list[NavUtbetaling] = []
