@@ -39,7 +39,8 @@ _SAKER = """
                AS slag,
            greatest(s.laget, max(b.siste), max(v.siste), max(u.siste)) AS sist,
            coalesce(bool_or(b.apen OR u.apen), false) OR coalesce(bool_or(l.status = 'lopende'), false)
-               OR EXISTS (SELECT 1 FROM oppfolging o WHERE o.sak_id = s.id AND o.lukket IS NULL) AS apen,
+               OR EXISTS (SELECT 1 FROM oppfolging o WHERE o.sak_id = s.id AND o.lukket IS NULL)
+               OR EXISTS (SELECT 1 FROM tilbakekrav t WHERE t.sak_id = s.id AND t.rest > 0) AS apen,
            EXISTS (SELECT 1 FROM bevaringshold h WHERE h.sak_id = s.id AND h.opphevet IS NULL) AS hold
     FROM sak s
          LEFT JOIN LATERAL (SELECT max(coalesce(avsluttet, laget)) AS siste,
@@ -48,7 +49,7 @@ _SAKER = """
          LEFT JOIN LATERAL (SELECT max(fattet) AS siste, bool_or(utfall = 'innvilget') AS innvilget
                             FROM vedtak WHERE sak_id = s.id) v ON true
          LEFT JOIN LATERAL (SELECT max(forfall)::timestamptz AS siste,
-                                   coalesce(bool_or(status <> 'utfort'), false) AS apen
+                                   coalesce(bool_or(status NOT IN ('utfort', 'krav')), false) AS apen
                             FROM utbetaling WHERE sak_id = s.id) u ON true
          LEFT JOIN lopende l ON l.sak_id = s.id
     WHERE s.slettet IS NULL {vilkar}

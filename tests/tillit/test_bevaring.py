@@ -319,6 +319,22 @@ def test_destruert_nokkel_er_ikke_en_feil() -> None:
         forsegler().pakk_ut(None)
 
 
+def test_et_krav_holder_saken_til_det_er_gjort_opp(tomt_land: Land, database: str) -> None:
+    sak = tomt_land.sak("vedtatt")["sak"]
+    gjor_opp(database)
+    with superbruker(database) as forbindelse:
+        forbindelse.execute(
+            "INSERT INTO tilbakekrav (id, sak_id, behandling_id, kommunenummer, belop, rest, foreldes, laget)"
+            " SELECT gen_random_uuid(), sak_id, id, kommunenummer, 900, 900, '2029-09-30', now() FROM behandling"
+            " WHERE sak_id = %s",
+            [sak],
+        )
+    assert stillinger()[sak] == "apen"
+    with superbruker(database) as forbindelse:
+        forbindelse.execute("UPDATE tilbakekrav SET rest = 0, status = 'oppgjort' WHERE sak_id = %s", [sak])
+    assert stillinger()[sak] == "klar"
+
+
 def test_en_soknad_underveis_holder_nummeret_til_den_som_er_part_i_begge(
     tomt_land: Land, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
