@@ -19,7 +19,18 @@ from services.problem import Problem
 from services.tilgang.aktor import systemaktor
 from services.utbetaling.avstem import avstem
 from tests.domain.bostotte.husstander import husstander
-from tests.klage.hjelp import KLAGEBEHANDLER, bok, endre, inntekt, klag, om, send_inn, som_api, tilstand
+from tests.klage.hjelp import (
+    KLAGEBEHANDLER,
+    bok,
+    endre,
+    inntekt,
+    kan_etterprovs,
+    klag,
+    om,
+    send_inn,
+    som_api,
+    tilstand,
+)
 from tests.motor.hjelp import ATTESTANT, SAKSBEHANDLER, Registre, gjor, kjor, send, sporr
 from tests.scenarios.bygg import Soknad, person, soknad
 
@@ -171,3 +182,7 @@ def test_etter_hva_som_helst_er_det_betalte_det_som_skyldes_og_kravene(database:
         lop.steg()
         gar_opp(lop.sak, lop.gjort)
     assert len(set(lop.gjort)) > 3
+
+
+def test_alt_som_er_gjort_her_kan_etterprovs(database: str) -> None:
+    kan_etterprovs(database)

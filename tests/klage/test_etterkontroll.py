@@ -25,6 +25,7 @@ from tests.klage.hjelp import (
     endre,
     gar_opp,
     innhold,
+    kan_etterprovs,
     klag,
     om,
     oppgaver,
@@ -394,3 +395,7 @@ def test_klage_pa_en_kontroll_gir_pengene_tilbake(database: str) -> None:
     assert vedtak(sak)[-1] == ("2025-09", for_)
     assert bok(sak) == {"planlagt": 2 * for_, "krav": -for_}
     gar_opp(sak, "2025-09")
+
+
+def test_alt_som_er_gjort_her_kan_etterprovs(database: str) -> None:
+    kan_etterprovs(database)

@@ -18,6 +18,7 @@ from tests.klage.hjelp import (
     endre,
     gar_opp,
     inntekt,
+    kan_etterprovs,
     klag,
     om,
     oppgaver,
@@ -319,3 +320,7 @@ def test_ny_beregning_av_en_sak_mer_betales_smatt_lar_en_vaere_mindre_krever_var
     assert mindre < mer
     assert bok(sak) == {"planlagt": mindre}, "avregnes i neste utbetaling"
     gar_opp(sak, s.termin)
+
+
+def test_alt_som_er_gjort_her_kan_etterprovs(database: str) -> None:
+    kan_etterprovs(database)
