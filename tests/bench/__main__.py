@@ -19,6 +19,7 @@ DELER = {
     "regler": "rule evaluations, beside openfisca-core",
     "sti": "events to decisions, beside a Celery task that does nothing; the API under load",
     "maned": "the national month, beside a bare COPY and one task a case",
+    "samle": "the month's questions to the registers, over HTTP at an agreed pace",
     "skala": "half and double the country: what grows with the work, and what does not",
     "tillit": "verification, replay, and what protection costs on reads",
     "samspill": "the NIBR model: the whole grid in one call, and one answer",

@@ -25,6 +25,7 @@ from services.innebygd import Adresser, Servere
 from services.innebygd.oppsett import lyttere
 from services.innebygd.prosesser import Oppsyn, Prosess
 from services.innstillinger import innstillinger
+from services.kjoring.befolkning_trekk import tall
 from services.kjoring.innstillinger import kjoringsinnstillinger
 from services.kjoring.kjoring import AKTIV
 from tests.felles.miljo import miljo
@@ -311,6 +312,9 @@ def _mal_kjoringen(ut: dict[str, Any], land: Adresser, rot: Path) -> None:
     ut["toppminne"], ut["minne_deler"], ut["cpu_s"] = minne.topp, minne.deler, minne.cpu_s()
     ut["avslag"] = rapport["band"]["avslag"]["na"]
     ut["snitt"] = rapport["band"]["snitt"]["na"]
+    virkelig = tall()["nasjonalt"]["maneder"][TERMIN]
+    ut["avslag_virkelig"] = virkelig["avslag"] / virkelig["soknader"]
+    ut["snitt_virkelig"] = virkelig["belop"]
     ut["stemmer"] = rapport["regnskap"]["stemmer"]
 
 
@@ -350,6 +354,7 @@ def vis(ut: dict[str, Any]) -> None:
         ("COPY text, WAL", f"{ut['byte'] / mib:.0f} MiB, {ut['wal_byte'] / mib:.0f} MiB"),
         ("peak memory, all processes", f"{ut['toppminne'] / mib:.0f} MiB"),
         ("refusals, mean grant", f"{ut['avslag']:.1%}, {ut['snitt']} kr"),
+        ("  of the real month", f"{ut['avslag_virkelig']:.1%}, {ut['snitt_virkelig']:.0f} kr"),
     ]
     if "bar_copy_1_s" in ut:
         for nr in (1, ARBEIDERE):
