@@ -32,7 +32,8 @@ BETALINGSFELT = (
     "mottaker",
     "kjoring_id",
 )
-"""What a payment is; where it has come (``status``, ``linje_id``) changes, and is held against the payment files."""
+"""What a payment is, with ``tilbakekrav_id``, if it is part of a claim; where it has come (``status``, ``linje_id``)
+changes, and is held against the payment files."""
 BEHANDLINGSFELT = ("sak_id", "kommunenummer", "id", "forlop", "arsak", "termin", "tilstand", "forslag_av")
 """With ``merker``, which the guards look at."""
 BEHANDLINGSTIDER = ("frist", "avsluttet", "kontroller_fra")
@@ -46,7 +47,7 @@ def _tekst(verdi: Any) -> str:
 
 def betaling(rad: Mapping[str, Any], fakta: bytes) -> str:
     """sha256 in hex of one payment. ``fakta``: the decision's sealed facts, random to whoever lacks them."""
-    ledd = SKILLE.join([_tekst(rad.get(f)) for f in BETALINGSFELT])
+    ledd = SKILLE.join([_tekst(rad.get(f)) for f in (*BETALINGSFELT, "tilbakekrav_id")])
     return hashlib.sha256(hashlib.sha256(fakta).digest() + ledd.encode()).hexdigest()
 
 

@@ -20,7 +20,9 @@ VEDTAKSFELT = (
     "erstatter", "fakta", "spor",
 )  # fmt: skip
 VED_SIDEN_AV = {
-    "utbetaling": ("vedtak_id", "kommunenummer", "termin", "belop", "forfall", "mottaker", "kjoring_id"),
+    "utbetaling": (
+        "vedtak_id", "kommunenummer", "termin", "belop", "forfall", "mottaker", "kjoring_id", "tilbakekrav_id",
+    ),
     "opplysning": ("behandling_id", "nokkel", "kilde", "gjelder", "hjemmel", "hentet", "gyldig_til", "innhold"),
     "behandling": (
         "kommunenummer", "forlop", "arsak", "termin", "tilstand", "avsluttet", "forslag_av", "frist", "kontroller_fra",
@@ -193,7 +195,11 @@ def felt_ved_siden_av(r: random.Random, db: Db, sak: UUID) -> str:
     ).fetchall()[0][0]
     if verdi is None:
         ny: Any = {"forslag_av": "en annen", "stanset_grunn": "x"}.get(felt)
-        ny = ny or (uuid4() if felt in ("gjelder", "kjoring_id") else datetime(2026, 9, 13, tzinfo=UTC))
+        ny = ny or (
+            uuid4()
+            if felt in ("gjelder", "kjoring_id", "tilbakekrav_id")
+            else datetime(2026, 9, 13, tzinfo=UTC)
+        )
     else:
         ny = {"status": "stanset" if verdi == "lopende" else "lopende"}.get(felt) or _annen(verdi, r)
     sql = f"UPDATE {tabell} SET {felt} = %s WHERE sak_id = %s AND {felt} IS NOT DISTINCT FROM %s"
