@@ -106,6 +106,7 @@ class TerminUd(BaseModel):
     ydelsesstotte: float = Field(
         description="Negativ når beboerbetalingen er større; den indbetales til staten."
     )
+    ungdomsboligbidrag: float
     beboerbetaling_til: dict[str, float]
 
 
@@ -116,6 +117,7 @@ class Nutidsvaerdi(BaseModel):
     ydelsesstotte_gammel_metode: float
     refusion: float
     netto: float
+    ungdomsboligbidrag: float
 
 
 class MedStilleskruer(BaseModel):

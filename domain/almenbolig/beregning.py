@@ -36,7 +36,7 @@ def _forudsaetninger(udgave: str | None, termin: str) -> Forudsaetninger:
     raise BeregningFeil("forudsaetninger", f"skal være en af {', '.join(u.udgave for u in udgaver())}")
 
 
-def _terminer(t: Terminer, finansieret: int) -> list[dict[str, Any]]:
+def _terminer(t: Terminer, finansieret: int, bidrag: float) -> list[dict[str, Any]]:
     """One row a payment year; amounts a quarter, since the four of a year are the same."""
     hvem = {navn: kolonne[0, 0] / KVARTALER for navn, kolonne in t.fordelt().items()}
     return [
@@ -46,6 +46,7 @@ def _terminer(t: Terminer, finansieret: int) -> list[dict[str, Any]]:
             "laneydelse": vis_ore(float(t.laneydelse[0, 0, ar]) / KVARTALER),
             "beboerbetaling": vis_ore(float(t.beboerbetaling[0, 0, ar]) / KVARTALER),
             "ydelsesstotte": vis_ore(float(t.ydelsesstotte[0, 0, ar]) / KVARTALER),
+            "ungdomsboligbidrag": vis_ore(bidrag * float(t.indeks[0, 0, ar]) / KVARTALER),
             "beboerbetaling_til": {n: vis_ore(float(k[ar])) for n, k in hvem.items() if k[ar]},
         }
         for ar in range(BETALINGSAR)
@@ -58,6 +59,7 @@ def _budget(b: Budget) -> dict[str, float]:
         "ydelsesstotte_gammel_metode": vis_ore(float(b.ydelsesstotte_gammel_metode[0, 0])),
         "refusion": vis_ore(float(b.refusion[0, 0])),
         "netto": vis_ore(float(b.netto[0, 0])),
+        "ungdomsboligbidrag": vis_ore(float(b.ungdomsboligbidrag[0, 0])),
     }
 
 
@@ -74,7 +76,8 @@ def beregn(projekt: Mapping[str, Any]) -> dict[str, Any]:
     forud = _forudsaetninger(projekt.get("forudsaetninger"), termin)
     p: Projekter = et_projekt(verdier, projekt["lantype"], finansieret)
     negativ = bool(projekt["refusion_kan_vaere_negativ"])
-    lov = budgetter(p, [forud], termin, refusion_kan_vaere_negativ=negativ)
+    bidrag = verdier["ungdomsboligbidrag"]
+    lov = budgetter(p, [forud], termin, refusion_kan_vaere_negativ=negativ, bidrag=bidrag)
     svar: dict[str, Any] = {
         "valuta": VALUTA,
         "anskaffelsessum": vis_ore(float(projekt["anskaffelsessum"])),
@@ -84,7 +87,7 @@ def beregn(projekt: Mapping[str, Any]) -> dict[str, Any]:
         },
         "ungdomsboligbidrag": vis_ore(float(verdier["ungdomsboligbidrag"][0])),
         "lantype": {"navn": projekt["lantype"], "ar_mellem_refinansiering": LANTYPER[projekt["lantype"]]},
-        "terminer": _terminer(terminer(p, [forud], skruer.regulering(termin)), finansieret),
+        "terminer": _terminer(terminer(p, [forud], skruer.regulering(termin)), finansieret, float(bidrag[0])),
         "nutidsvaerdi": _budget(lov),
         "spor": spor(verdier, termin),
         "satser": list(sporbygger(termin).satser),
@@ -92,17 +95,25 @@ def beregn(projekt: Mapping[str, Any]) -> dict[str, Any]:
         "regelversjon": regelversjon(termin),
     }
     if skruer != Stilleskruer():
-        med = budgetter(p, [forud], termin, skruer, refusion_kan_vaere_negativ=negativ)
+        med_bidrag = _bidrag(projekt, skruer)
+        med = budgetter(
+            p,
+            [forud],
+            termin,
+            skruer,
+            refusion_kan_vaere_negativ=negativ,
+            bidrag=np.array([med_bidrag]),
+        )
         andel = (skruer.beboerbetaling_andel or sats("beboerbetaling_andel", termin)) / sats(
             "beboerbetaling_andel", termin
         )
         svar["terminer"] = _terminer(
-            terminer(_med_andel(p, andel), [forud], skruer.regulering(termin)), finansieret
+            terminer(_med_andel(p, andel), [forud], skruer.regulering(termin)), finansieret, med_bidrag
         )
         svar["med_stilleskruer"] = {
             "skruer": {n: v for n, v in asdict(skruer).items() if v is not None},
             "nutidsvaerdi": _budget(med),
-            "ungdomsboligbidrag": vis_ore(_bidrag(projekt, skruer)),
+            "ungdomsboligbidrag": vis_ore(med_bidrag),
             "aendring_netto": vis_ore(float(med.netto[0, 0] - lov.netto[0, 0])),
         }
     return svar

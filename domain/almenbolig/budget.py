@@ -53,9 +53,11 @@ class Budget:
     ydelsesstotte: Tall
     ydelsesstotte_gammel_metode: Tall
     refusion: Tall
+    ungdomsboligbidrag: Tall
 
     @property
     def netto(self) -> Tall:
+        """What the state bears of ydelsesstøtte; the bidrag, which it shares with the municipality, apart."""
         return self.ydelsesstotte - self.refusion
 
 
@@ -66,12 +68,14 @@ def budgetter(
     skruer: Stilleskruer | None = None,
     *,
     refusion_kan_vaere_negativ: bool = True,
+    bidrag: Tall | None = None,
     versjon: int | None = None,
 ) -> Budget:
     """The commitments of the year of ``termin``, along every path.
 
     The refusion is a share of the support that a loan without guarantee would need: the same, with the spread on
     every rate. That its present value may be negative is an assumption of the report's own (section 3.2).
+    ``bidrag``: (n,), ungdomsboligbidrag of the first year, which is regulated as the beboerbetaling is (note 5).
     """
     skruer = skruer or Stilleskruer()
     lov_andel = sats("beboerbetaling_andel", termin, versjon)
@@ -89,7 +93,12 @@ def budgetter(
     refusion = sats("refusion_andel", termin, versjon) * vaerdi(sats("skyggerente_tillaeg", termin, versjon))
     if not refusion_kan_vaere_negativ:
         refusion = np.maximum(refusion, 0.0)
-    return Budget(vaerdi(), vaerdi(gennemsnit=True), refusion)
+    t = terminer(projekter, baner, regulering)
+    af_bidrag = np.zeros(t.beboerbetaling.shape) if bidrag is None else bidrag[:, np.newaxis] * t.indeks
+    af_bidrag[..., regulering.maksimal_lobetid :] = 0.0
+    return Budget(
+        vaerdi(), vaerdi(gennemsnit=True), refusion, nutidsvaerdi(af_bidrag, projekter.finansieret, ar, rente)
+    )
 
 
 @dataclass(frozen=True, slots=True)

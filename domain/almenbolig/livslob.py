@@ -2,7 +2,8 @@
 
 People and events bring: finanslov, tilsagn (skema A), skema_b, skema_c, finansiering, refinansiering, bortfald. The
 calendar brings: rente (each New Year), termin (each quarter that is due), refusion (21 months after the commitment
-year), revurdering (the end of year 5, then every fourth year), afslutning (with the last quarter).
+year), revurdering (the end of year 1, when the year's cost is made up, and of year 5, when all is financed; then
+every fourth year), afslutning (with the last quarter).
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from domain.almenbolig.hensaettelse import Konto, Plan, Postering, diskontering,
 from domain.almenbolig.kalender import forfaldsdag
 from domain.almenbolig.lan import KVARTALER
 
-FORSTE_REVURDERING_AR = 5
+FINANSIERET_SENEST_AR = 5
 REVURDERING_HVERT_AR = 4
 REFUSION_MANED = (3, 9)
 """21 months after the end of year 1: the end of September in year 3."""
@@ -97,7 +98,7 @@ def _kalender(fakta: Mapping[str, Any], plan: Plan) -> Iterator[Skridt]:
         kv = int(plan.kvartal[min(nr, sidste)])
         yield _skridt(forfaldsdag(kv), "termin" if nr <= sidste else "afslutning")
     slut = int(plan.kvartal[sidste]) // KVARTALER
-    for ar in range(_ar(tilsagn, FORSTE_REVURDERING_AR), slut, REVURDERING_HVERT_AR):
+    for ar in range(tilsagn, slut, REVURDERING_HVERT_AR):
         if ar > stilling["revurderet_ar"]:
             yield _skridt(date(ar, 12, 31), "revurdering")
             return

@@ -9,12 +9,12 @@ import numpy as np
 
 from domain.almenbolig import SPROG, VALUTA
 from domain.almenbolig.etterprov import ETTERPROV, afgor
-from domain.almenbolig.fakta import START, Fakta, Stilling
+from domain.almenbolig.fakta import START, Fakta, Stilling, tilsagnsar
 from domain.almenbolig.forlop import KALENDERSKRIDT, MELDING, SKEMA
 from domain.almenbolig.forudsaetninger import LANTYPER, seneste
 from domain.almenbolig.hensaettelse import LANETERMINER
 from domain.almenbolig.lan import KVARTALER
-from domain.almenbolig.livslob import kommende, udfor
+from domain.almenbolig.livslob import FINANSIERET_SENEST_AR, kommende, udfor
 from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
 from domain.kontroll.vurdering import grunn
 from domain.regler.avrunding import til_ore
@@ -115,7 +115,8 @@ def _koder(soknad: Soknad, fakta: Fakta, forrige: Fakta | None) -> list[str]:
         ut += _refinansiering(soknad, for_, stilling)
     if skridt == "termin" and _rente_mangler(fakta["lan"], stilling["terminer"]):
         ut.append("rente_mangler")
-    if skridt == "revurdering" and not fakta["lan"]:
+    sent = int(soknad["dato"][:4]) - tilsagnsar(fakta) + 1 >= FINANSIERET_SENEST_AR
+    if skridt == "revurdering" and sent and not fakta["lan"]:
         ut.append("finansiering_mangler")
     return ut
 

@@ -60,6 +60,8 @@ class Terminer:
 
     laneydelse: Tall
     beboerbetaling: Tall
+    indeks: Tall
+    """Of the beboerbetaling, 1 in payment year 1."""
     regulering: Regulering
 
     @cached_property
@@ -136,8 +138,8 @@ def terminer(
         rente = np.broadcast_to(rente.mean(axis=-1, keepdims=True), rente.shape)
     ydelse = np.zeros((len(baner), n, BETALINGSAR))
     ydelse[..., :LOBETID_AR] = KVARTALER * laneplan(projekter.hovedstol, rente + rentetillaeg).ydelse
-    betaling = projekter.beboerbetaling[:, np.newaxis] * reguleringsindeks(stig, regulering)
-    return Terminer(ydelse, betaling, regulering)
+    indeks = reguleringsindeks(stig, regulering)
+    return Terminer(ydelse, projekter.beboerbetaling[:, np.newaxis] * indeks, indeks, regulering)
 
 
 def lantype_nr(navn: str) -> int:

@@ -47,6 +47,20 @@ def test_et_projekt_paa_100_mio() -> None:
     assert svar["forudsaetninger"]["merker"]["nettoprisindeks"] == "M"
 
 
+def test_ungdomsboligbidraget_er_per_m2_reguleres_og_er_en_stilleskrue() -> None:
+    ungdom = {"boligtype": "ungdom", "areal": 2000, "bidrag_per_m2": 180}
+    svar = orjson.loads(
+        calc("almenbolig", eksempel("almenbolig", **ungdom, stilleskruer={"bidrag_per_m2": 90})).stdout
+    )
+    assert svar["ungdomsboligbidrag"] == 360_000
+    ar = [t["ungdomsboligbidrag"] for t in svar["terminer"]]
+    assert ar[0] == 45_000  # a fourth of half
+    assert ar[19] == pytest.approx(45_000 * 1.02**19, abs=0.01)
+    med = svar["med_stilleskruer"]["nutidsvaerdi"]["ungdomsboligbidrag"]
+    assert med == pytest.approx(svar["nutidsvaerdi"]["ungdomsboligbidrag"] / 2)
+    assert svar["med_stilleskruer"]["aendring_netto"] == 0
+
+
 @pytest.mark.parametrize(
     ("navn", "kropp", "felt"),
     [

@@ -116,6 +116,7 @@ def test_skridtene_kommer_i_raekkefolgen_i_figur_b1() -> None:
     uden = [(s, d) for s, d, _ in liv.udfald if s not in ("rente", "termin")]
     assert uden == [
         ("tilsagn", "2021-03-15"),
+        ("revurdering", "2021-12-31"),
         ("skema_b", "2022-02-01"),
         ("refusion", "2023-09-30"),
         ("finansiering", "2023-12-20"),
