@@ -1,10 +1,13 @@
 """What does not go straight: poisoned cases, registers that fail, treatments others own, the band, the release."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
 import pytest
+from prometheus_client import CollectorRegistry
 
+from services.api import kjoringsmalinger
 from services.kjoring import avstem, driv
 from services.kjoring.kjoring import KanIkkeStarte, Kjoring
 from services.lager import opplysninger
@@ -279,6 +282,20 @@ def test_utenfor_bandet_betales_ingenting_for_en_annen_har_sluppet(holdt: Any):
     assert logg == [("bestilt", "ola"), ("manifest", "system"), ("avstemt", "system"), ("sluppet", "kari")]
     with pytest.raises(avstem.KanIkkeSlippe, match="ferdig"):
         _slipp(kjoring, "per")
+
+
+@pytest.mark.parametrize(
+    ("dag", "mangler"),
+    [("2024-06-11", 0), ("2024-06-12", 1), ("2024-05-12", 0)],  # not yet due; May not run; April run
+)
+def test_driften_ser_en_maned_som_ingen_har_kjort(holdt: Any, dag: str, mangler: int):
+    assert holdt
+    register = CollectorRegistry()
+    with transaksjon(DbRolle.API, Innsyn("drift", "*", klarert=True)) as forbindelse:
+        kjoringsmalinger.legg_til(register, forbindelse, datetime.fromisoformat(f"{dag}T10:00:00+00:00"))
+    assert register.get_sample_value("boligsak_kjoring_mangler", {"ordning": "bostotte"}) == mangler
+    assert register.get_sample_value("boligsak_kjoring", {"status": "avvik"}) == 0
+    assert register.get_sample_value("boligsak_kjoring_stille_sekunder") == 0
 
 
 def test_loggen_kan_ikke_endres(holdt: Any):
