@@ -36,6 +36,7 @@ class Tilsagnsordning:
     ``kostnadsfelt``: the field that the actual cost replaces at the last payout; ``etter_utbetalingsdag``: by the rules
     of the month of payment. ``nedskrives``: over as many years as the rule ``nedskrivingstid`` says.
     ``enhet``: the field or rule that the report counts. ``utlop_maneder``: the commitment lapses when nothing is paid.
+    [A] Commitments of 2021 still stood undisposed in 2024 in the student scheme.
     ``annenlinje_over``: kroner of total engagement above which the national office assesses first. [A] The limits are
     not published.
     """

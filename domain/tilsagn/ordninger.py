@@ -15,7 +15,7 @@ KOMMUNEN = "kommunen"
 _ALLE = (
     Tilsagnsordning(
         VERK["studentboliger"], "tilskudd", "270.75", KD, "hybelenheter",
-        trinn=("1/5", "3/5", "1/5"), nedskrives=True,
+        trinn=("1/5", "3/5", "1/5"), nedskrives=True, utlop_maneder=60,
     ),
     Tilsagnsordning(
         VERK["omsorgsplasser"], "tilskudd", "761.63", HOD, "omsorgsboliger+sykehjemsplasser",

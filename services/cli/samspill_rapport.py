@@ -44,3 +44,26 @@ def almenbolig(
         typer.echo(f"report: --ut: {feil.strerror or feil}", err=True)
         raise typer.Exit(2) from None
     typer.echo(f"{len(alle())} tal, {sum(t.ens for t in alle())} ens efter afrunding")
+
+
+@app.command()
+def tilsagn(
+    ar: Annotated[int, typer.Option("--ar", min=2019, max=2100, help="Year of the report.")],
+    ut: Annotated[Path, typer.Option("--ut", help="Folder for the report.")] = Path("build/tilsagn"),
+) -> None:
+    """Commitments, payouts, frames and the loan book of a year. Exits 1 when decisions and ledger do not agree."""
+    from services.cli.servere import med_servere
+    from services.rapport.tilsagn import avvik, lag
+    from services.rapport.tilsagn_tabeller import skriv
+
+    with med_servere("report"):
+        rapport = lag(ar)
+    try:
+        for fil in skriv(rapport, ut):
+            typer.echo(str(fil))
+    except OSError as feil:
+        typer.echo(f"report: --ut: {feil.strerror or feil}", err=True)
+        raise typer.Exit(2) from None
+    for linje in avvik(rapport):
+        typer.echo(linje, err=True)
+    raise typer.Exit(1 if avvik(rapport) else 0)

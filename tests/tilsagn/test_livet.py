@@ -127,8 +127,8 @@ def test_lite_tilskudd_etter_eldre_regler_kreves_aldri_tilbake():
 
 def test_tilsagn_som_ikke_brukes_utloper():
     liv = Liv("studentboliger")
-    assert liv.la_ga("2026-09-30") == []
-    assert liv.la_ga("2026-10-01") == ["A40"]
+    assert liv.la_ga("2029-09-30") == []
+    assert liv.la_ga("2029-10-01") == ["A40"]
     assert (liv.tilstand, liv.sum("annullert")) == ("utlopt", 4_198_000)
 
 

@@ -48,7 +48,7 @@ def hendelse(
     *,
     kommune: str = "0301",
     tid: datetime | None = None,
-    soker: dict[str, str] | None = None,
+    part: dict[str, str] | None = None,
     **felt: Any,
 ) -> dict[str, Any]:
     """One CloudEvent of a scheme: its application, or an event with these fields."""
@@ -57,7 +57,7 @@ def hendelse(
         {"fnr": lag_fnr(date(1985, 3, 1), 1)} if person else {"organisasjonsnummer": syntetisk_orgnr("0301")}
     )
     data: dict[str, Any] = {
-        "termin": termin, "kommunenummer": kommune, "soker": soker or egen, "referanse": referanse,
+        "termin": termin, "kommunenummer": kommune, "soker": part or egen, "referanse": referanse,
     }  # fmt: skip
     if slag == "soknad":
         engasjement = felt.pop("engasjement", 0)

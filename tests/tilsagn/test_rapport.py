@@ -1,0 +1,113 @@
+"""The reports from our own books: the tables of annex 2 made from cases, and sums that two sources agree on."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from services.mottak.mottak import ta_imot_flere
+from services.rapport.tilsagn import avvik, lag
+from services.rapport.tilsagn_tabeller import markdown, skriv
+from services.tilgang.aktor import systemaktor
+from tests.tilsagn.mengde import attester_mange
+from tests.tilsagn.test_studentboliger import TABELLER, fakta
+from tests.tilsagn.verden import Problem, Verden, hendelse
+
+pytestmark = pytest.mark.usefixtures("rydd")
+
+
+def _gi(verden: Verden, rader: list[tuple[int, float, bool, str]]) -> dict[str, Any]:
+    """Commitments of table 2 or 3, each in its own year: reference → case."""
+    ut: dict[str, Any] = {}
+    for ar in sorted({r[0] for r in rader}):
+        verden.na = datetime(ar, 6, 1, 9, tzinfo=UTC)
+        verden.gi_ramme("studentboliger", 400_000_000)
+        valgte = [r for r in rader if r[0] == ar]
+        kropper = []
+        for _, he, press, ref in valgte:
+            felt = fakta(ar, he, press)["prosjekt"]
+            kropper.append(hendelse("studentboliger", "soknad", f"{ar}-06", ref, tid=verden.na, **felt))
+        for svar, (_, _, _, ref) in zip(
+            ta_imot_flere(kropper, systemaktor("m"), verden.na, None), valgte, strict=True
+        ):
+            assert not isinstance(svar, Problem), svar.dokument()
+            ut[ref] = svar.sak
+        verden.drener()
+        attester_mange([ut[r[3]] for r in valgte], verden.na)
+        verden.drener()
+    return ut
+
+
+def test_vedlegg_2_tabell_2_og_3_laget_av_egne_saker(tmp_path: Path):
+    verden = Verden()
+    tabell_2 = [(r[2], r[4], r[6], f"U{nr}") for nr, r in enumerate(TABELLER["tabell_2"])]
+    tabell_3 = [(r[1], r[3], r[6], f"T{nr}") for nr, r in enumerate(TABELLER["tabell_3"])]
+    saker = _gi(verden, tabell_2 + tabell_3)
+    verden.na = datetime(2024, 11, 1, 9, tzinfo=UTC)
+    for _, _, _, ref in tabell_3:
+        assert verden.skje(saker[ref], "studentboliger", "tilbaketrekking", ref) == "A30"
+
+    r = lag(2024)
+    udisponerte = [p for p in r.prosjekter if p.tilstand == "tilsagn"]
+    assert [sum(p.enheter for p in udisponerte), sum(p.belop for p in udisponerte)] == TABELLER[
+        "tabell_2_sum"
+    ]
+    assert [sum(p.enheter for p in r.trukket), round(sum(p.gitt for p in r.trukket) / 1000)] == (
+        TABELLER["tabell_3_sum"]
+    )
+    assert r.tall["studentboliger"][2024].annullert == sum(p.gitt for p in r.trukket)
+    assert r.tall["studentboliger"][2024].enheter == 416.5
+    assert avvik(r) == []
+    # What is carried into the next year is what table 2 says is not realised.
+    assert sum(b["overfort_ut"] for b in r.bok) == TABELLER["tabell_2_sum"][1]
+    [i_ar] = [b for b in r.bok if b["rammear"] == 2024]
+    assert (i_ar["post"], i_ar["departement"], i_ar["gitt"]) == (
+        "270.75",
+        "Kunnskapsdepartementet",
+        174_293_200,
+    )
+
+    tekst = markdown(r)
+    assert "| tilskudd til studentboliger | – | 117 | 84 | 541 | 416,5 |" in tekst
+    assert "| Sum |  |  | 910,5 | 368\u00a0223\u00a0000 | 368\u00a0223\u00a0000 |" in tekst
+    md, js = skriv(r, tmp_path)
+    assert md.read_text("utf-8") == tekst
+    assert orjson.loads(js.read_bytes())["avvik"] == []
+
+
+def test_utbetalt_nedskrevet_lan_og_lantakere():
+    verden = Verden("2024-02-15")
+    for navn in ("utleieboliger", "lanutleieboliger", "lanstudentboliger", "laeringsarenaer"):
+        verden.gi_ramme(navn, 20_000_000)
+    utleie = verden.gi_tilsagn("utleieboliger", "U")
+    verden.skje(utleie, "utleieboliger", "vilkar", "U")
+    assert verden.skje(utleie, "utleieboliger", "utbetaling", "U", ferdigdato="2024-02-01") == "U20"
+    for navn, soker in (("lanutleieboliger", {}), ("lanstudentboliger", {"lantaker": "ideell"})):
+        sak = verden.gi_tilsagn(navn, "L", **soker)
+        verden.skje(sak, navn, "vilkar", "L")
+        belop = 5_000_000
+        assert verden.skje(sak, navn, "utbetaling", "L", belop=belop, rente=400, terminer_per_ar=1) == "U20"
+    verden.la_tiden_ga("2025-03-01")
+    verden.na = datetime(2025, 3, 1, 9, tzinfo=UTC)
+    assert verden.skje(utleie, "utleieboliger", "salg", "U", salgsdato="2025-02-20") == "S10"
+
+    i_fjor, i_ar = lag(2024), lag(2025)
+    assert avvik(i_fjor) == avvik(i_ar) == []
+    assert i_fjor.tall["utleieboliger"][2024].utbetalt == 2_756_000
+    t = i_ar.tall["utleieboliger"][2025]
+    assert (t.nedskrevet, t.tilbakekrevd) == (91_867, 2_664_133)
+    lan = i_fjor.tall["lanutleieboliger"][2024]
+    assert (lan.tilsagn, lan.utbetalt, lan.mindreutbetalt, lan.enheter) == (
+        8_500_000,
+        5_000_000,
+        3_500_000,
+        22,
+    )
+    assert i_fjor.lantakere == {"aksjeselskap": 500_000_000, "ideell": 500_000_000}
+    assert (i_fjor.lan.utlan_inn, i_fjor.lan.nye_lan, i_fjor.lan.utlan_ut) == (0, 10**9, 10**9)
+    assert i_ar.lan.utlan_inn == i_fjor.lan.utlan_ut
+    # A term of each fell due on 15 February 2025: 4 % of five million, twice.
+    assert (i_ar.lan.renteinntekter, i_ar.lan.opptjent_ikke_betalt) == (40_000_000, 40_000_000)
+    assert "| – private aksjeselskap (%) | 50,0 |" in markdown(i_fjor)
