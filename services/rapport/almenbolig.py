@@ -8,32 +8,22 @@ import numpy as np
 import orjson
 from matplotlib.axes import Axes
 
-from domain.almenbolig.finansiering import finansier
 from domain.almenbolig.forudsaetninger import udgaver
 from domain.almenbolig.lan import KVARTALER
-from domain.almenbolig.terminer import Regulering, Terminer, et_projekt, terminer
+from domain.almenbolig.terminer import Regulering, Terminer, terminer
 from domain.regler.kolonne import Tall
-from services.rapport.almenbolig_tal import dokument, markdown, trykt, ydelse
+from services.rapport.almenbolig_tal import TERMIN, dokument, markdown, projekt, trykt, ydelse
 from services.rapport.figurer import Figurvalg, tegn
 
-ANSKAFFELSESSUM = 100_000_000.0
-TERMIN, FINANSIERET = "2021-06", 2023
 AR = 50
 BLA, GRON, ORANGE, GRA, LYSEBLA = "#0072b2", "#009e73", "#e69f00", "#444444", "#56b4e9"
 
 
 @cache
-def _projekt(lantype: str, gennemsnit: bool = False) -> Terminer:
+def _terminer(lantype: str, gennemsnit: bool = False) -> Terminer:
     """100 million, fifty family dwellings of 95 m²."""
-    projekt = {
-        "anskaffelsessum": [ANSKAFFELSESSUM],
-        "boligtype": [0],
-        "antal_boliger": [50],
-        "areal": [4750.0],
-        "bidrag_per_m2": [0.0],
-    }
-    p = et_projekt(finansier(projekt, TERMIN), lantype, FINANSIERET)
-    return terminer(p, udgaver()[-1:], Regulering.efter_loven(TERMIN), gennemsnit=gennemsnit)
+    regulering = Regulering.efter_loven(TERMIN)
+    return terminer(projekt(lantype), udgaver()[-1:], regulering, gennemsnit=gennemsnit)
 
 
 def _forlaenget(kolonne: Tall) -> Tall:
@@ -51,7 +41,7 @@ def _akser(ax: Axes, kolonner: int = 2) -> None:
 
 
 def _figur_2_1(ax: Axes) -> None:
-    hvem = {n: _forlaenget(k) for n, k in _projekt("rtl10").fordelt().items()}
+    hvem = {n: _forlaenget(k) for n, k in _terminer("rtl10").fordelt().items()}
     fonde = hvem["landsbyggefonden"] + hvem["lokal_dispositionsfond"] + hvem["nybyggerifonden"]
     ax.stackplot(
         np.arange(1, AR + 1),
@@ -67,7 +57,7 @@ def _figur_2_1(ax: Axes) -> None:
 
 def _ydelser(lantype: str, gennemsnit: bool) -> Callable[[Axes], None]:
     def tegn_(ax: Axes) -> None:
-        t, ar = _projekt(lantype, gennemsnit), np.arange(1, AR + 1)
+        t, ar = _terminer(lantype, gennemsnit), np.arange(1, AR + 1)
         betaling, lan = _forlaenget(t.beboerbetaling), _forlaenget(t.laneydelse)
         til = min(40, AR)
         ax.fill_between(

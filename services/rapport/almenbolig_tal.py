@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from domain.almenbolig.budget import Finansieringsbehov
-from domain.almenbolig.forudsaetninger import Forudsaetninger, udgaver
+from domain.almenbolig.budget import Finansieringsbehov, Stilleskruer, budgetter
+from domain.almenbolig.finansiering import finansier
+from domain.almenbolig.forudsaetninger import LANTYPER, Forudsaetninger, udgaver
 from domain.almenbolig.lan import annuitet
-from domain.almenbolig.terminer import Regulering, reguleringsindeks, stigning
+from domain.almenbolig.terminer import Projekter, Regulering, et_projekt, reguleringsindeks, stigning
 from domain.boligstotte_dk.tilbagelob import andele, generel_effekt, tilbagelob
 from domain.regler.satser import les_yaml
 
@@ -140,6 +141,67 @@ def _nutidsvaerdi_af_beboerbetaling(forud: Forudsaetninger) -> float:
     return float((indeks / (1 + forud.diskonteringsrente) ** (3 + np.arange(len(indeks)))).sum())
 
 
+SKRUER: Mapping[str, Stilleskruer] = {
+    "Beboerbetaling 2,41 pct. i stedet for 2,8": Stilleskruer(beboerbetaling_andel=0.0241),
+    "Fuld regulering til år 45 i stedet for 75 pct. fra år 20": Stilleskruer(senere_regulering_andel=1.0),
+    "Maksimal løbetid 45 år i stedet for 40": Stilleskruer(maksimal_lobetid_ar=45),
+}
+
+
+def budget_pr_lantype() -> list[dict[str, Any]]:
+    """Present value for 100 million kr of family dwellings, million kr: the old method, the new, refusion, net."""
+    ut = []
+    for lantype in LANTYPER:
+        b = budgetter(projekt(lantype), udgaver()[-1:], TERMIN)
+        ut.append(
+            {
+                "lantype": lantype,
+                "gammel_metode": float(b.ydelsesstotte_gammel_metode[0, 0]) / 1e6,
+                "ny_metode": float(b.ydelsesstotte[0, 0]) / 1e6,
+                "refusion": float(b.refusion[0, 0]) / 1e6,
+                "netto": float(b.netto[0, 0]) / 1e6,
+            }
+        )
+    return ut
+
+
+def virkning_af_skruer() -> dict[str, float]:
+    """What each turn changes in the state's net cost of the same project (RTL-10), million kr of present value."""
+    p, baner = projekt("rtl10"), udgaver()[-1:]
+    lov = float(budgetter(p, baner, TERMIN).netto[0, 0])
+    return {
+        navn: (float(budgetter(p, baner, TERMIN, s).netto[0, 0]) - lov) / 1e6 for navn, s in SKRUER.items()
+    }
+
+
+def projekt(lantype: str) -> Projekter:
+    """100 million kr, fifty family dwellings of 95 m², financed two years after the commitment."""
+    kolonner = {
+        "anskaffelsessum": [100e6],
+        "boligtype": [0],
+        "antal_boliger": [50],
+        "areal": [4750.0],
+        "bidrag_per_m2": [0.0],
+    }
+    return et_projekt(finansier(kolonner, TERMIN), lantype, int(TERMIN[:4]) + 2)
+
+
+_BUDGET = (
+    "Under de samme antagelser: ydelsesstøtten budgetteret med én gennemsnitlig rente og med renterne i år 0, 10 og "
+    "20, Landsbyggefondens refusion, og hvad stilleskruerne ændrer (RTL-10)."
+)
+
+
+def _budget_markdown() -> list[str]:
+    ut = ["| Låntype | Gammel metode | Ny metode | Refusion | Netto |", "|---|---:|---:|---:|---:|"]
+    for r in budget_pr_lantype():
+        tal_ = " | ".join(_vis(r[n]) for n in ("gammel_metode", "ny_metode", "refusion", "netto"))
+        ut.append(f"| {r['lantype']} | {tal_} |")
+    ut += ["", "| Stilleskrue | Ændring i statens nettoudgift, mio. kr. |", "|---|---:|"]
+    ut += [f"| {navn} | {_vis(v)} |" for navn, v in virkning_af_skruer().items()]
+    return [*ut, ""]
+
+
 def _vis(v: float) -> str:
     return f"{v:,.1f}".rstrip("0").rstrip(".").replace(",", " ").replace(".", ",").replace("-", "−")
 
@@ -194,6 +256,12 @@ def markdown(figurer: Sequence[tuple[str, str, str]]) -> str:
         "",
         merker,
         "",
+        "## Nutidsværdien for et projekt på 100 mio. kr., mio. kr.",
+        "",
+        _BUDGET,
+        "",
+        *_budget_markdown(),
+        "",
         "## Figurer",
         "",
     ]
@@ -214,5 +282,7 @@ def dokument() -> dict[str, Any]:
         "tal": [{**asdict(t), "ens": t.ens} for t in alle()],
         "modsigelser": list(trykt()["modsigelser"]),
         "udledt": udledt(),
+        "budget": budget_pr_lantype(),
+        "stilleskruer": virkning_af_skruer(),
         "forudsaetninger": udgaver()[-1].dokument(),
     }

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from services.cli.samspill_rapport import app
 from services.rapport.almenbolig import FIGURER
-from services.rapport.almenbolig_tal import alle, behov, udledt
+from services.rapport.almenbolig_tal import alle, behov, budget_pr_lantype, udledt, virkning_af_skruer
 from services.rapport.figurer import tegn
 
 
@@ -31,6 +31,15 @@ def test_det_udledte_haenger_sammen_med_teksten() -> None:
     assert abs((1 + u["realrente"]) * 1.02 - 1 - u["diskonteringsrente"]) < 1e-3
     assert abs(u["boligstotte_andel"] - u["boligstotte_andel_familie"]) < 0.005
     assert behov().rest + behov().tilbagelob == behov().brutto == 938
+
+
+def test_ny_metode_giver_et_lavere_skon_og_skruerne_vender_som_i_teksten() -> None:
+    """«Den hidtidige budgetteringsmetode overestimerer»: with rates that rise, the old method is dearer; a loan whose
+    rate is one has both alike. Lower beboerbetaling costs; the two other turns save."""
+    b = {r["lantype"]: r for r in budget_pr_lantype()}
+    assert all(b[t]["ny_metode"] < b[t]["gammel_metode"] for t in ("rtl1", "rtl5", "rtl10"))
+    assert round(b["fast"]["ny_metode"] - b["fast"]["gammel_metode"], 6) == 0
+    assert [v > 0 for v in virkning_af_skruer().values()] == [True, False, False]
 
 
 def test_rapporten_skrives_og_er_den_samme_igen(tmp_path: Path) -> None:
