@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -63,12 +63,32 @@ def poster(
     return Rammebok(poster=ut, neste=ut[-1].id if len(rader) > antall else None)
 
 
+_EKSEMPEL: dict[str, Any] = {
+    "lan": {
+        "summary": "Kommunen har lånt 20 millioner til videre utlån",
+        "value": {
+            "slag": "tildelt",
+            "ordning": "startlan",
+            "ar": 2026,
+            "post": "lan",
+            "kommunenummer": "0301",
+            "belop": 20_000_000,
+            "grunn": "lånedokument 2026-1",
+        },
+    }
+}
+
+
 @router.post(
     "/posteringer",
     summary="Før penger inn i, ut av eller mellom rammer",
     responses=responser("mangler-tilgang", "ugyldige-felt"),
 )
-def poster_ny(inn: PosteringInn, aktor: Skriver, nokkel: IdempotencyKey = None) -> RammeUtenKo:
+def poster_ny(
+    inn: Annotated[PosteringInn, Body(openapi_examples=_EKSEMPEL)],
+    aktor: Skriver,
+    nokkel: IdempotencyKey = None,
+) -> RammeUtenKo:
     """By a named person. Those who wait are served at once when there is room. The frame as it then stands."""
     _krev_person(inn, aktor)
     foresporsel = hashlib.sha256(inn.model_dump_json().encode()).digest()

@@ -87,7 +87,7 @@ def lanesak(inntekt: float = 46_000, *, barn: int = 1, **data: Any) -> Lanesak:
     return Lanesak(person(inntekt=inntekt, **er), barna, data, **felt)
 
 
-def kjop(lan: Lanesak, kjopesum: int = 2_300_000, **felt: Any) -> Lanesak:
-    """Bought in October, settled in November."""
+def kjop(lan: Lanesak, kjopesum: int = 2_300_000, *, termin: str = "2026-10", **felt: Any) -> Lanesak:
+    """Bought in October, settled in November, unless told otherwise."""
     tall = {"egenkapital": 100_000, "dato": "2026-10-02", "oppgjor": "2026-11-02"}
-    return lan.senere("kjop.meldt.v1", kjop={"kjopesum": kjopesum, **tall, **felt})
+    return lan.senere("kjop.meldt.v1", termin, kjop={"kjopesum": kjopesum, **tall, **felt})

@@ -1,0 +1,115 @@
+"""Startlån through API, queue, workers and registers: certificate, purchase, refusal, and the line before the frame."""
+
+from typing import Any
+
+from tests.scenarios.bygg import sendt
+from tests.scenarios.conftest import Sak, klient, send
+from tests.startlan.bygg import GRUNN, TRENGER, kjop, lanesak
+
+GODT_KJOP = {
+    "vurdering.bolig_egnet_og_noktern": True,
+    "vurdering.vilkar_oppfylt": True,
+    "vurdering.sikkerhet_i_orden": True,
+}
+
+
+def tildel(sak: Sak, belop: int, post: str = "lan") -> dict[str, Any]:
+    """Money into the municipality's frame, by its caseworker."""
+    inn = {
+        "slag": "tildelt",
+        "ordning": "startlan",
+        "ar": _ar(sak),
+        "post": post,
+        "belop": belop,
+        "grunn": "lånedokument",
+    }
+    kommune = sak.soknad.kommune
+    svar = klient(sak.stakk, "saksbehandler").post(
+        "/api/v1/rammer/posteringer", json={**inn, "kommunenummer": kommune}
+    )
+    assert svar.status_code == 200, svar.text
+    return dict(svar.json())
+
+
+def _ar(sak: Sak) -> int:
+    """A certificate is of the year it is given in, which is the stack's own clock's."""
+    return int(sak.hent()["laget"][:4])
+
+
+def ramme(sak: Sak) -> dict[str, Any]:
+    sporring = {"ordning": "startlan", "kommunenummer": sak.soknad.kommune, "ar": _ar(sak)}
+    [en] = klient(sak.stakk).get("/api/v1/rammer", params=sporring).json()["rammer"]
+    return dict(en)
+
+
+def avgjor(sak: Sak, **verdier: Any) -> None:
+    svar = sak.gjor("foresla", begrunnelse=GRUNN, overstyring=verdier, behandling=sak.behandling)
+    assert svar.status_code == 200, svar.text
+    svar = sak.gjor("attester", "Attestant Berg", "attestant", behandling=sak.behandling)
+    assert svar.status_code == 200, svar.text
+
+
+def utkast(sak: Sak, **verdier: Any) -> dict[str, Any]:
+    inn = {"behandling": sak.behandling, "overstyring": verdier}
+    svar = klient(sak.stakk, "saksbehandler", "Saksbehandler Vik").post(
+        f"/api/v1/saker/{sak.id}/utkast", json=inn
+    )
+    assert svar.status_code == 200, svar.text
+    return dict(svar.json())
+
+
+@sendt(lanesak(kommune="3431"))
+def test_bevis_kjop_og_utbetaling(sak: Sak):
+    assert sak.manuell() == "kommunen_avgjor"
+    assert tildel(sak, 5_000_000)["ledig"] == 5_000_000
+    svar = utkast(sak, **TRENGER)
+    assert (svar["kode"], svar["mangler"]) == ("L00", None)
+    assert svar["vis"]["plan"]["avdrag_i_alt_ore"] == 230_000_000
+    avgjor(sak, **TRENGER)
+    vedtak = sak.vedtak()
+    assert (vedtak["kode"], vedtak["belop"]) == ("L00", 2_300_000)
+    assert vedtak["fattet_av"] != vedtak["attestert_av"]
+    assert ramme(sak)["bundet"] == 2_300_000
+    dag = vedtak["fattet"][:10]  # the certificate holds from the day it is given
+    [kjopt] = send(sak.stakk, kjop(sak.soknad, termin=dag[:7], dato=dag, oppgjor=dag))
+    assert (kjopt.id, kjopt.manuell()) == (sak.id, "kommunen_avgjor")
+    avgjor(kjopt, **GODT_KJOP)
+    assert kjopt.utfall() == ("U00", 2_200_000)
+    assert [(u["belop"], u["mottaker"]) for u in kjopt.hent()["utbetalinger"]] == [(2_200_000, "husstand")]
+    na = ramme(sak)
+    assert (na["bundet"], na["utbetalt"], na["ledig"]) == (0, 2_200_000, 2_800_000)
+    bok = klient(sak.stakk).get(f"/api/v1/rammer/{na['id']}/poster").json()["poster"]
+    assert [p["slag"] for p in bok] == ["tildelt", "bundet", "utbetalt", "frigitt"]
+    assert kjopt.typer().count("vedtak_fattet") == 2
+
+
+@sendt(lanesak(30_000, kommune="3432"))
+def test_avslag_krever_at_samspillet_er_sett(sak: Sak):
+    sak.manuell()
+    for_tidlig = sak.gjor("foresla", begrunnelse=GRUNN, overstyring=TRENGER)
+    assert (for_tidlig.status_code, for_tidlig.json()["feil"][0]["felt"]) == (
+        422, "overstyring.vurdering.samspill_sett"
+    )  # fmt: skip
+    sett = utkast(sak, **TRENGER)
+    assert (sett["kode"], sett["mangler"]["felt"]) == ("L08", "overstyring.vurdering.samspill_sett")
+    merke = {"vurdering.samspill_sett": sett["vis"]["samspill_sett"], "vurdering.tilskudd_vurdert": True}
+    avgjor(sak, **TRENGER, **merke)
+    assert sak.vedtak()["kode"] == "L08"
+    svar = klient(sak.stakk).get(f"/api/v1/vedtak/{sak.vedtak()['id']}/begrunnelse").json()
+    assert "betjene lånet" in svar["nb"][0]
+
+
+@sendt(lanesak(kommune="3433"), lanesak(kommune="3433"))
+def test_koen_foran_rammen_slippes_nar_kommunen_far_mer(saker: list[Sak]):
+    forst, sist = saker
+    tildel(forst, 2_500_000)
+    for sak in saker:
+        sak.manuell()
+        avgjor(sak, **TRENGER)
+    forst.vent_pa("vedtatt")
+    sist.vent_pa("venter_pa_ramme")
+    assert (ramme(sist)["venter_antall"], ramme(sist)["ledig"]) == (1, 200_000)
+    assert sist.oppgaver() != []
+    tildel(sist, 2_500_000)
+    assert sist.utfall() == ("L00", 2_300_000)
+    assert ramme(sist)["venter_antall"] == 0
