@@ -17,6 +17,7 @@ from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor.avgjorelse import Opplysninger
 from services.motor.dren import dren
 from services.motor.svar import oppslag, som_opplysning
+from services.motor.tidligere import med_vedtak
 from services.registre import RegisterFeil, Registre
 
 EIER = "husbanken:drift"
@@ -42,7 +43,8 @@ def prov_igjen(
         ordning = ORDNINGER[sak.ordning]
         fra = behandling.kontroller_fra if behandling else None
         utvalg = opplysninger.Utvalg(rad.behandling_id, klokke(), fra)
-        opp = opplysninger.les(forbindelse, sak.nokkel, sak_id, utvalg)
+        kjent = opplysninger.les(forbindelse, sak.nokkel, sak_id, utvalg)
+        opp = med_vedtak(forbindelse, ordning, sak, kjent)
         onsket = [k for k in _krav(ordning, behandling, opp) if k.nokkel == rad.nokkel]
         if rad.status != "venter" or behandling is None or behandling.avsluttet or not onsket:
             utboks.ferdig(forbindelse, utboks_id)  # answered, given up, or no longer needed
