@@ -103,7 +103,8 @@ def _hvem(gjelder: UUID | None, person: UUID) -> Gjelder:
 def _opplysning(nokkel: Datanokkel | None, sak: Any, rad: Any) -> Opplysning:
     gjelder = _hvem(rad.gjelder, sak.person)
     innhold = None
-    if nokkel is not None and gjelder != "en annen i husstanden":
+    # What the system notes for itself repeats facts of the whole household: the decisions show them, where they may.
+    if nokkel is not None and gjelder != "en annen i husstanden" and rad.kilde != "system":
         innhold = orjson.loads(nokkel.apne(rad.innhold, opplysninger.aad(sak.id, rad.id)))
         if gjelder == "saken" and sak.rolle != "soker":
             innhold = _egen_del(innhold, str(sak.person))

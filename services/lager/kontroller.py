@@ -95,7 +95,7 @@ def sett(
 _FOR_SAK = text("""
     SELECT nokkel, kilde AS register, 'utfort' AS status, NULL::int AS forsok, NULL::text AS feil, hentet, gyldig_til,
            hjemmel, behandling_id
-    FROM opplysning WHERE sak_id = :sak_id AND kilde NOT IN ('soknad', 'saksbehandler', 'system')
+    FROM opplysning WHERE sak_id = :sak_id AND gyldig_til IS NOT NULL  -- what people said holds as long as the case
     UNION ALL
     SELECT nokkel, register, status, forsok, feil, laget, NULL, NULL, behandling_id
     FROM kontroll WHERE sak_id = :sak_id AND status <> 'utfort'

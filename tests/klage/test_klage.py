@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from domain.ordninger import ORDNINGER
 from services.api.saker import saksnokkel
+from services.innsyn.svar import svar as innsyn
+from services.klage.paminnelser import paminn as paminn_alle
 from services.klage.revurdering import sammenstill, start_ny_beregning
 from services.lager.oppfolginger import paminn
 from services.problem import Problem
@@ -274,6 +276,11 @@ def test_frist_med_eier_og_paminnelse_som_kommer_en_gang(database: str) -> None:
     # 17 September and fourteen days; three days before is a Monday.
     assert (frist.isoformat(), pa.isoformat()) == ("2026-10-01T21:59:59+00:00", "2026-09-28T05:59:59+00:00")
     with som_api() as forbindelse:
+        kjente = innsyn(forbindelse, s.soker.fnr, START + UKE).saker[0].opplysninger
+        assert [o.innhold["tekst"] for o in kjente if o.kilde == "part" and o.innhold] == [
+            "Inntekten som er brukt, er feil."
+        ]
+        assert [o.innhold for o in kjente if o.kilde == "system"] == [None]
 
         def paminnet(naar: datetime) -> list[str]:
             return [r.eier for r in paminn(forbindelse, naar, 100) if r.behandling_id == klagen]
@@ -281,6 +288,18 @@ def test_frist_med_eier_og_paminnelse_som_kommer_en_gang(database: str) -> None:
         assert paminnet(pa - timedelta(seconds=1)) == []
         assert paminnet(pa) == ["kommune:0301"]
         assert paminnet(pa + UKE) == []
+    annen = klag(*vedtatt()[:2], START + UKE)
+    assert paminn_alle(pa) >= 1
+    assert paminn_alle(pa) == 0
+    [(typen, data)] = sporr(
+        """SELECT u.type, u.data FROM utgaende u JOIN behandling b ON b.sak_id = u.sak_id
+           WHERE b.id = :b AND u.type LIKE '%frist%'""",
+        b=annen,
+    )
+    assert (typen, data["eier"]) == ("no.boligsak.frist.naer.v1", "kommune:0301")
+    assert sporr(
+        "SELECT count(*) FROM hendelse WHERE behandling_id = :b AND type = 'paminnelse'", b=annen
+    ) == [(1,)]
 
 
 def test_ny_beregning_av_en_sak_mer_betales_smatt_lar_en_vaere_mindre_krever_varsel(database: str) -> None:
