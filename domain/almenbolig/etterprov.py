@@ -68,7 +68,7 @@ def _spor(fakta: Fakta, udfald: Udfald, versjon: int | None) -> list[dict[str, A
                 udgave=fakta["forudsaetninger"]["udgave"], sikkerhed=merker,
             )
         )  # fmt: skip
-    if fakta["skridt"] == "termin":
+    if fakta["skridt"] == "termin" and udfald.stilling["terminer"] > fakta["stilling"]["terminer"]:
         nr = fakta["stilling"]["terminer"]
         plan = udfald.plan
         lan, betaling = int(plan.laneydelse[nr]), int(plan.beboerbetaling[nr])

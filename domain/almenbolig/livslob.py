@@ -35,8 +35,11 @@ class Udfald:
 
 
 def udfor(fakta: Fakta, versjon: int | None = None) -> Udfald:
-    """Do the step that the facts name. Everything that New Year brought since the last step is booked first."""
+    """Do the step that the facts name. Everything that New Year brought since the last step is booked first. On an
+    account that is closed nothing is booked any more."""
     konto, plan = Konto(fakta), lag_plan(fakta, versjon)
+    if konto.stilling["afsluttet"]:
+        return Udfald(konto.stilling, (), 0, plan)
     skridt, dato, rente = fakta["skridt"], fakta["dato"], diskontering(fakta)
     if skridt == "finanslov":
         budget = vaerdi(plan, 0, tilsagnsar(fakta), rente)
@@ -63,6 +66,8 @@ def udfor(fakta: Fakta, versjon: int | None = None) -> Udfald:
 
 def _udbetal(konto: Konto, plan: Plan, dato: str) -> None:
     nr = konto.stilling["terminer"]
+    if nr == len(plan.kvartal):
+        return
     konto.bog(dato, "udbetaling", -int(plan.ydelsesstotte[nr]))
     konto.stilling["beboerbetaling_ore"] = int(plan.beboerbetaling[nr])
     konto.stilling["terminer"] = nr + 1

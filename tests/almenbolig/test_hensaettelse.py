@@ -134,6 +134,17 @@ def test_skridtene_kommer_i_raekkefolgen_i_figur_b1() -> None:
     assert liv.stilling["refusion_ore"] is not None
 
 
+@pytest.mark.parametrize("skridt", ["tilsagn", "skema_c", "termin", "rente", "revurdering", "bortfald"])
+def test_paa_en_lukket_konto_bogfores_intet(skridt: str) -> None:
+    liv = Liv(lambda _: udgaver()[-1])
+    liv.gor("tilsagn", "2021-03-15")
+    liv.gor("bortfald", "2021-06-01")
+    for_ = deepcopy(liv.stilling)
+    assert liv.gor(skridt, "2024-02-01").posteringer == ()
+    assert liv.stilling == for_
+    assert kommende(liv.sidste, liv.udfald[-1][2]) == []
+
+
 serie = st.lists(
     st.tuples(st.integers(2021, 2065), st.floats(-0.02, 0.12)),
     min_size=1,
