@@ -28,7 +28,8 @@ def bostotte(
         Query(max_length=400, description="Utelatt: alle. Landet (0000) er alltid med."),
     ] = None,
 ) -> Manedsstatistikk:
-    """Celler under fire er skjult (null), og så mange andre at de ikke kan regnes ut."""
+    """Celler under fire er skjult (null), og så mange andre at de ikke kan regnes ut. Saker med sperret adresse er ikke
+    med i noe tall."""
     with transaksjon(DbRolle.API, _alle(aktor)) as forbindelse:
         rader = statistikk_les.maned(forbindelse, termin, kommune)
     if not rader:
