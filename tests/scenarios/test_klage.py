@@ -4,7 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import psycopg
 
+from services.etterkontroll.start import start
+from services.klokke import na
 from tests.scenarios.bygg import person, sendt, soknad
 from tests.scenarios.conftest import Sak, klient, send
 
@@ -75,6 +78,8 @@ def test_klage_fra_hendelse_til_nytt_vedtak(sak: Sak):
     assert svar.status_code == 200, svar.text
     assert [v["belop"] for v in svar.json()["vedtak"]] == [for_, sett["b"]["belop"]]
     assert sum(u["belop"] for u in svar.json()["utbetalinger"]) == sett["b"]["belop"]
+    kontroller = sak.hent("/kontroller")["kontroller"]
+    assert [k["behandling"] for k in kontroller if k["register"] == "inntekt"] == [sak.behandling, klagen]
     typer = sak.typer()
     assert [t for t in typer if t in {"klage_mottatt", "innstill", "til_manuell", "foresla", "attester"}] == [
         "klage_mottatt",
@@ -156,3 +161,62 @@ def test_en_kommune_kan_ikke_svare_for_klagenemnda_eller_andres_saker(stakk: Any
         assert nekt.status_code == 422
         assert nekt.json()["feil"] == [{"felt": "data.behandling", "melding": "finnes ikke"}]
     assert next(b["tilstand"] for b in sak.hent()["behandlinger"] if b["id"] == klagen) == "forberedes"
+
+
+def test_etterkontroll_fra_start_til_betalt_krav(stakk: Any):
+    """The partner's tax comes last. The clock of the waits is turned by hand; the engine does the rest."""
+    rik = [{"navn": "innskudd", "belop": 2_000_000, "kategori": "formue"}]
+    s = soknad(
+        person(inntekt=9000, skattear=2025, skattegrunnlag=rik),
+        person("1991-03-03", 1000, skattear=2024),
+        termin="2025-09",
+        kommune="1108",
+    )
+    [sak] = send(stakk, s)
+    for_ = sak.vedtak()["belop"]
+    assert start("bostotte", "etterkontroll", "2025-12", na(), ["1108"]) == 1
+    sti = "/api/v1/etterkontroller/etterkontroll/2025-12"
+    som = klient(stakk)
+
+    def ikke_klare() -> list[str]:
+        return [
+            h["behandling"] for h in som.get(f"{sti}/ikke-klare").json()["husstander"] if h["sak"] == sak.id
+        ]
+
+    stakk.vent(lambda: bool(ikke_klare()), 30, "husstanden på listen over ikke klare")
+    [kontroll] = ikke_klare()
+    folk = s.registrering()
+    folk["personer"][1]["skattear"] = 2025
+    httpx.post(f"{stakk.register_url}/styring/personer", json=folk, timeout=20).raise_for_status()
+    vri_klokken(sak, kontroll)
+    vent_pa(sak, kontroll, "varsles")
+    assert ikke_klare() == []
+    om = {"behandling": kontroll, "termin": "2025-12"}
+    levert = hendelse(sak, "varsel.levert.v1", 1, **om, levert=na().isoformat())
+    assert levert.status_code == 202, levert.text
+    vri_klokken(sak, kontroll)
+    vent_pa(sak, kontroll, "vedtatt")
+    tall = som.get(sti).json()
+    assert tall["krav_kroner"] >= for_
+    assert tall["varslet_kroner"] >= tall["krav_kroner"]
+    [krav] = som.get(f"/api/v1/saker/{sak.id}/tilbakekrav").json()
+    assert (krav["belop"], krav["rest"], krav["status"]) == (for_, for_, "apent")
+    adresse = f"/api/v1/saker/{sak.id}/tilbakekrav/{krav['id']}/poster"
+    post = {"slag": "innbetaling", "belop": 1000, "begrunnelse": "Første avdrag."}
+    assert klient(stakk, "saksbehandler").post(adresse, json=post).status_code == 403
+    husbanken = klient(stakk, "klagebehandler")
+    [krav] = husbanken.post(adresse, json=post).json()
+    assert (krav["rest"], krav["poster"][0]["belop"]) == (for_ - 1000, 1000)
+    for_mye = husbanken.post(adresse, json={**post, "belop": for_})
+    assert for_mye.json()["feil"][0]["felt"] == "belop"
+    assert sak.typer()[-1] == "tilbakekrav_innbetaling"
+
+
+def vri_klokken(sak: Sak, behandling: str) -> None:
+    """The deadline of the treatment is now."""
+    with psycopg.connect(sak.stakk.adresser.database_url, autocommit=True) as eier:
+        eier.execute("SET session_replication_role = replica")
+        eier.execute("UPDATE behandling SET frist = now() - interval '1 second' WHERE id = %s", (behandling,))
+        eier.execute(
+            "UPDATE utboks SET kjor_etter = now() WHERE sak_id = %s AND status = 'venter'", (sak.id,)
+        )
