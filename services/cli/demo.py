@@ -90,7 +90,7 @@ def _tabell(ganger: list[Gang]) -> Table:
         ("claim", "left"),
         ("case", "left"),
         ("outcome", "left"),
-        ("kr a month", "right"),
+        ("kr", "right"),
         ("event to decision", "right"),
         ("as stated", "left"),
     )
@@ -102,7 +102,7 @@ def _tabell(ganger: list[Gang]) -> Table:
         tabell.add_row(
             g.eksempel.navn,
             f"…{g.sak[-6:]}" if g.sak else "-",
-            g.kode or (f"task: {g.oppgave}" if g.oppgave else "-"),
+            g.kode or (f"task: {g.oppgave.rpartition(':')[2]}" if g.oppgave else "-"),
             "-" if g.belop is None else f"{g.belop:,}".replace(",", " "),
             "-" if g.brukt_ms is None else f"{g.brukt_ms:,.0f} ms".replace(",", " "),
             "[green]yes[/green]" if g.som_oppgitt else f"[red]no[/red]: {g.avvik or oppgitt}",

@@ -13,8 +13,7 @@ from services.registersim import person as registersim
 from services.registersim.fnr import lag_fnr
 
 MAPPE = Path(__file__).with_name("soknader")
-KILDE = "https://demo.example.no/bostotte"
-TYPE = "no.boligsak.bostotte.soknad.mottatt.v1"
+KILDE = "https://demo.example.no/soknader"
 _PER_SOKNAD = 8
 """Numbers of one birth date that a claim may use."""
 
@@ -47,15 +46,24 @@ class Bolig(_Streng):
 
 
 class Handling(_Streng):
-    """What a caseworker does when the case stands as an open task."""
+    """What a caseworker does when the case stands as an open task. ``ser``: path of the fact → field shown in the draft
+    of the decision, which the proposal states."""
 
     rolle: Literal["saksbehandler", "attestant"]
     handling: str
     begrunnelse: str | None = None
     overstyring: dict[str, Any] | None = None
+    ser: dict[str, str] = {}
 
     def kropp(self) -> dict[str, Any]:
         return self.model_dump(include={"begrunnelse", "overstyring"}, exclude_none=True)
+
+
+class Ramme(_Streng):
+    """Money that the municipality puts into a frame of the scheme first."""
+
+    post: str
+    belop: int
 
 
 class Nede(_Streng):
@@ -87,9 +95,13 @@ class Eksempel(_Streng):
     historie: str
     termin: str
     kommune: str
+    ordning: str = "bostotte"
+    ramme: Ramme | None = None
     soker: Person
     husstand: list[Person] = []
-    bolig: Bolig
+    bolig: Bolig = Bolig(soknad={})
+    data: dict[str, Any] | None = None
+    """The rest of the event's data, for schemes whose dwelling is not the one lived in."""
     sendes: int = 1
     nede: Nede | None = None
     handlinger: list[Handling] = []
@@ -110,11 +122,14 @@ class Eksempel(_Streng):
 
     def hendelse(self, id_: str) -> dict[str, Any]:
         """The CloudEvent, sent in time: on the 10th of its month."""
+        hjem: dict[str, Any] = {"bolig": {**self.bolig.soknad, "matrikkel": self.matrikkel()}}
+        if self.data is not None:
+            hjem = {"bosted": {"matrikkel": self.matrikkel()}, **self.data}
         return {
             "specversion": "1.0",
             "id": id_,
             "source": KILDE,
-            "type": TYPE,
+            "type": f"no.boligsak.{self.ordning}.soknad.mottatt.v1",
             "time": f"{self.termin}-10T08:30:00Z",
             "datacontenttype": "application/json",
             "data": {
@@ -122,7 +137,7 @@ class Eksempel(_Streng):
                 "kommunenummer": self.kommune,
                 "soker": self._i_soknaden(0),
                 "husstand": [self._i_soknaden(i) for i in range(1, len(self.personer))],
-                "bolig": {**self.bolig.soknad, "matrikkel": self.matrikkel()},
+                **hjem,
             },
         }
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import httpx
 
-from services.demo.eksempel import Eksempel
+from services.demo.eksempel import Eksempel, Handling
+from services.klokke import i_dag, na
 from services.tilgang import lokal
 
 PAUSE_S = 0.1
@@ -71,6 +72,7 @@ class Lop:
     def kjor(self) -> bool:
         """Did every claim reach the outcome that its file states? Errors: httpx.HTTPError."""
         self._gjor_klar()
+        self._fyll_rammene()
         self._send()
         slutt = time.monotonic() + FRIST_S
         while not all(g.ferdig for g in self.ganger) and time.monotonic() < slutt:
@@ -93,6 +95,21 @@ class Lop:
                         "antall": e.nede.kall,
                     }
                     sim.post("/styring/feil", json=feil).raise_for_status()
+
+    def _fyll_rammene(self) -> None:
+        """Before anything is sent. A promise is of the year it is given in."""
+        for e in (g.eksempel for g in self.ganger):
+            if e.ramme:
+                inn = {
+                    **e.ramme.model_dump(),
+                    "slag": "tildelt",
+                    "ordning": e.ordning,
+                    "ar": i_dag(na()).year,
+                    "kommunenummer": e.kommune,
+                    "grunn": "demo",
+                }
+                svar = self._ansatte["saksbehandler"].post("/api/v1/rammer/posteringer", json=inn)
+                svar.raise_for_status()
 
     def _send(self) -> None:
         merke = uuid4().hex[:8]
@@ -121,6 +138,7 @@ class Lop:
                 g.avvik = f"open technical task: {oppgave['arsak']}"
             elif oppgave and g.igjen:
                 self._handle(g)
+                oppgave = None  # it was the task of before
             self._les(g, oppgave)
             self._meld()
 
@@ -143,11 +161,21 @@ class Lop:
             etag = klient.get(f"/api/v1/saker/{g.sak}").headers["ETag"]
             svar = klient.post(
                 f"/api/v1/saker/{g.sak}/handlinger/{neste.handling}",
-                json=neste.kropp(),
+                json=self._kropp(g, neste),
                 headers={"If-Match": etag},
             )
             if svar.status_code != 200:
                 g.avvik = f"{neste.handling}: {svar.status_code} {svar.text}"
+
+    def _kropp(self, g: Gang, handling: Handling) -> dict[str, Any]:
+        """The action's body, with what has been seen in the draft of the decision."""
+        kropp = handling.kropp()
+        if handling.ser:
+            sak = self._ansatte["saksbehandler"].get(f"/api/v1/saker/{g.sak}").json()
+            inn = {"behandling": sak["behandlinger"][0]["id"], "overstyring": kropp["overstyring"]}
+            vis = self._ansatte["saksbehandler"].post(f"/api/v1/saker/{g.sak}/utkast", json=inn).json()["vis"]
+            kropp["overstyring"] |= {sti: vis[felt] for sti, felt in handling.ser.items()}
+        return kropp
 
     def _les(self, g: Gang, oppgave: dict[str, Any] | None) -> None:
         sak = self._ansatte["saksbehandler"].get(f"/api/v1/saker/{g.sak}")

@@ -6,20 +6,36 @@ from domain.bostotte.beregning import regelversjon
 from services.demo import eksempel
 
 ALLE = eksempel.alle()
+BOSTOTTE = [e for e in ALLE if e.ordning == "bostotte"]
 
 
 def test_eksempelsoknadene_dekker_hver_vedtakskode_og_en_apen_oppgave():
-    assert len(ALLE) >= 24
-    assert {e.forventet.kode for e in ALLE} == {None, "V00", "V02", "V03", "V04", "V05", "V09", "V11", "V48"}
+    assert len(BOSTOTTE) >= 24
+    assert {e.forventet.kode for e in BOSTOTTE} == {
+        None,
+        "V00",
+        "V02",
+        "V03",
+        "V04",
+        "V05",
+        "V09",
+        "V11",
+        "V48",
+    }
 
 
 def test_eksempelsoknadene_dekker_hvert_regelsett_rundt_overgangene_i_2024():
-    assert {"2022-06", "2023-12", "2024-03", "2024-04", "2024-07", "2026-09"} <= {e.termin for e in ALLE}
-    assert len({regelversjon(e.termin) for e in ALLE}) >= 4
+    assert {"2022-06", "2023-12", "2024-03", "2024-04", "2024-07", "2026-09"} <= {e.termin for e in BOSTOTTE}
+    assert len({regelversjon(e.termin) for e in BOSTOTTE}) >= 4
+
+
+def test_startlan_har_bevis_avslag_forhandssvar_og_ko():
+    startlan = {e.forventet.kode or e.forventet.oppgave for e in ALLE if e.ordning == "startlan"}
+    assert startlan == {"L00", "L08", "F00", "bevilgning:venter_pa_ramme"}
 
 
 def test_hver_disposisjonsform_har_et_eksempel():
-    former = {e.bolig.soknad["disposisjonsform"] for e in ALLE}
+    former = {e.bolig.soknad["disposisjonsform"] for e in BOSTOTTE}
     assert former == {"leid", "kommunal", "borettslag", "eid", "bofellesskap"}
 
 
