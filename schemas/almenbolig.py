@@ -10,7 +10,7 @@ from domain.almenbolig.forudsaetninger import LANTYPER
 from domain.almenbolig.regelsett import FORSTE_TERMIN
 from schemas.beregning import SatsUt, Sporlinje
 
-Kroner = Annotated[float, Field(gt=0, le=100_000_000_000, allow_inf_nan=False)]
+Kroner = Annotated[float, Field(ge=1, le=100_000_000_000, allow_inf_nan=False)]
 Andel = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Boligtype = Literal["familie", "ungdom", "aeldre"]
 Lantype = Literal["fast", "rtl1", "rtl5", "rtl10"]
@@ -41,7 +41,7 @@ class ProjektInn(Streng):
     anskaffelsessum: Kroner
     boligtype: Boligtype
     antal_boliger: int = Field(ge=1, le=10_000)
-    areal: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False, description="Samlet areal i m².")]
+    areal: Annotated[float, Field(ge=1, le=1_000_000, allow_inf_nan=False, description="Samlet areal i m².")]
     bidrag_per_m2: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] = Field(
         default=0, description="Ungdomsboligbidrag i kroner pr. m²; kun til ungdomsboliger."
     )
@@ -51,7 +51,7 @@ class ProjektInn(Streng):
 class StilleskruerInn(Streng):
     """What is set otherwise than the law has it (section 3.4 of the report)."""
 
-    beboerbetaling_andel: Annotated[float, Field(gt=0, le=0.2, allow_inf_nan=False)] | None = None
+    beboerbetaling_andel: Annotated[float, Field(ge=0.001, le=0.2, allow_inf_nan=False)] | None = None
     fuld_regulering_ar: Annotated[int, Field(ge=0, le=45)] | None = None
     senere_regulering_andel: Andel | None = None
     sidste_regulering_ar: Annotated[int, Field(ge=1, le=45)] | None = None

@@ -13,7 +13,7 @@ from domain.almenbolig.kommuner import KOMMUNER
 from schemas.almenbolig import Lantype, ProjektInn, Termin
 from schemas.felles import Hendelsesinnhold, Streng
 
-Kroner = Annotated[float, Field(gt=0, le=100_000_000_000, allow_inf_nan=False)]
+Kroner = Annotated[float, Field(ge=1, le=100_000_000_000, allow_inf_nan=False)]
 Rente = Annotated[float, Field(gt=-0.05, lt=0.5, allow_inf_nan=False, description="Om året, 0.02 = 2 pct.")]
 
 
@@ -88,7 +88,7 @@ class SkemaB(AlmenHaendelse):
     skridt = "skema_b"
     anskaffelsessum: Kroner
     antal_boliger: int = Field(ge=1, le=10_000)
-    areal: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
+    areal: Annotated[float, Field(ge=1, le=1_000_000, allow_inf_nan=False)]
 
 
 class SkemaC(SkemaB):

@@ -46,7 +46,7 @@ class BeregningBoligstotteDk(Streng):
     personer: int = Field(default=1, ge=1, le=30)
     born: int = Field(default=0, ge=0, le=29)
     husleje: Kroner
-    areal: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)]
+    areal: Annotated[float, Field(ge=1, le=10_000, allow_inf_nan=False)]
     indkomst: Kroner
     bevaegelseshaemmet: bool = False
     dognhjaelp: bool = Field(default=False, description="Døgnhjælp efter servicelovens § 96.")
