@@ -87,6 +87,8 @@ class Ordning:
     frist_manuell_dager: int = 14
     manedlig: Manedlig | None = None
     """For schemes whose grants roll on from month to month."""
+    tidligst: Callable[[str], date] | None = None
+    """The first day on which an application for a month can be looked at; None: the day it comes."""
     etterkontroller: Mapping[str, Etterkontroll] = field(default_factory=dict)
     """Cause of a treatment → the control that it is."""
     ser_vedtak: bool = False
@@ -98,6 +100,9 @@ class Ordning:
     """What a decision on these facts sets going at a later day."""
     rammeposter: Callable[[Fakta, Avgjorelse], Sequence[Rammepost]] | None = None
     """What a decision promises, pays, gives back or gets back, and of which frame."""
+    overforbart: Callable[[str, int, int, int], int] | None = None
+    """(item, carried over from the year before, given this year, used) → what of a frame may be carried to the year
+    after; None: whatever is free."""
     datert: Callable[[Fakta, date], Fakta] | None = None
     """The facts as they read on the day of the decision, which may come long after the proposal."""
     vis: Callable[[Fakta], dict[str, Any]] | None = None

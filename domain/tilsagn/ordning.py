@@ -10,6 +10,7 @@ from domain.sak.etterprov import Etterprov, Gjentatt
 from domain.sak.kjede import kanonisk
 from domain.sak.ordning import Avgjorelse
 from domain.tilsagn import laneliv, tilskudd
+from domain.tilsagn.bevilgning import Bevilgning, Stikkord
 from domain.tilsagn.koder import KODER
 from domain.tilsagn.liv import SLUTT, Bevegelse, Hendelsesslag, Kommende, Stilling, Virkning, utfor
 from domain.tilsagn.nedskriving import arsdag
@@ -56,6 +57,8 @@ class Tilsagnsordning:
     med_avdrag: bool = False
     utlop_maneder: int = 24
     annenlinje_over: int = 50_000_000
+    stikkord: Stikkord = "kan overføres"
+    """Of the item in the state budget."""
     tilvekstpost: str | None = None
     """The item instead of ``post`` when the project gives net growth."""
 
@@ -116,6 +119,10 @@ class Tilsagnsordning:
                 else {}
             ),
         }
+
+    def overforbart(self, post: str, overfort: int, arets: int, brukt: int) -> int:
+        """Kroner of a frame that may be carried over to the year after, by the item's keyword."""
+        return max(0, Bevilgning(post, self.stikkord, overfort, arets, brukt).mulig_overforbart)
 
     # --- any decision ------------------------------------------------------------------------------------------
 

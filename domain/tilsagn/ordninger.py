@@ -38,13 +38,13 @@ _ALLE = (
         kommunal=True, til_person=True, kostnadsfelt="kostnad", nedskrives=True,
     ),
     Tilsagnsordning(VERK["heis"], "tilskudd", "581.79", KDD, "boliger", kostnadsfelt="kostnad"),
-    Tilsagnsordning(VERK["lanboligkvalitet"], "lan", "2412.90", KDD, "boliger"),
-    Tilsagnsordning(VERK["lanutleieboliger"], "lan", "2412.90", KDD, "boliger"),
-    Tilsagnsordning(VERK["lanstudentboliger"], "lan", "2412.90", KDD, "boenheter"),
-    Tilsagnsordning(VERK["laeringsarenaer"], "kompensasjon", "225.61", KD, "saker"),
+    Tilsagnsordning(VERK["lanboligkvalitet"], "lan", "2412.90", KDD, "boliger", stikkord="overslagsbevilgning"),
+    Tilsagnsordning(VERK["lanutleieboliger"], "lan", "2412.90", KDD, "boliger", stikkord="overslagsbevilgning"),
+    Tilsagnsordning(VERK["lanstudentboliger"], "lan", "2412.90", KDD, "boenheter", stikkord="overslagsbevilgning"),
+    Tilsagnsordning(VERK["laeringsarenaer"], "kompensasjon", "225.61", KD, "saker", stikkord=""),
     Tilsagnsordning(VERK["skoleanlegg"], "kompensasjon", "225.65", KD, "saker"),
     Tilsagnsordning(VERK["kirkebygg"], "kompensasjon", "882.60", BFD, "saker"),
-    Tilsagnsordning(VERK["omsorgskompensasjon"], "kompensasjon", "761.64", HOD, "saker", med_avdrag=True),
+    Tilsagnsordning(VERK["omsorgskompensasjon"], "kompensasjon", "761.64", HOD, "saker", stikkord="", med_avdrag=True),
 )  # fmt: skip
 
 TILSAGNSORDNINGER: Mapping[str, Tilsagnsordning] = {o.navn: o for o in _ALLE}

@@ -161,6 +161,7 @@ def lag_ordning(o: Tilsagnsordning) -> Ordning:
         legges_til=True,
         planlagte=g.planlagte,
         rammeposter=g.rammeposter,
+        overforbart=o.overforbart,
         datert=g.datert,
         merker=g.merker,
         storste_tall=STORSTE_BELOP,

@@ -130,7 +130,22 @@ def _poster(forbindelse: Connection, ramme: Rammenokkel, inn: PosteringInn, akto
         raise RammeFeil("til_ar", "må oppgis, og være et annet år")
     else:
         til = replace(ramme, ar=inn.til_ar or 0)
+        _krev_overforbart(forbindelse, ramme, til, inn.belop)
         bok.overfor(forbindelse, ramme, til, inn.belop, aktor=aktor, grunn=inn.grunn, tid=tid)
+
+
+def _krev_overforbart(forbindelse: Connection, ramme: Rammenokkel, til: Rammenokkel, belop: int) -> None:
+    """The scheme's own rule of what may be carried over, and to which year. Errors: ``RammeFeil``."""
+    regel = ORDNINGER[ramme.ordning].overforbart
+    fra = bok.finn(forbindelse, ramme)
+    if regel is None or fra is None:
+        return
+    if til.ar != ramme.ar + 1:
+        raise RammeFeil("til_ar", "må være året etter")
+    s = les.sammensetning(forbindelse, fra.id)
+    maks = regel(ramme.post, s.overfort_inn, s.arets, fra.bundet + fra.utbetalt) - s.overfort_ut
+    if belop > maks:
+        raise RammeFeil("belop", f"er mer enn de {max(0, maks)} kr av rammen som kan overføres")
 
 
 def _krev_person(inn: PosteringInn, aktor: Aktor) -> None:

@@ -95,6 +95,28 @@ def avvik(forbindelse: Connection) -> list[UUID]:
 
 
 @dataclass(frozen=True, slots=True)
+class Sammensetning:
+    """What a frame's money is made of. ``arets``: given, less what was taken in."""
+
+    overfort_inn: int
+    arets: int
+    overfort_ut: int
+
+
+_SAMMENSETNING = text("""
+    SELECT coalesce(sum(belop) FILTER (WHERE slag = 'overfort_inn'), 0)::bigint AS overfort_inn,
+           coalesce(sum(CASE slag WHEN 'tildelt' THEN belop WHEN 'trukket_inn' THEN -belop END), 0)::bigint AS arets,
+           coalesce(sum(belop) FILTER (WHERE slag = 'overfort_ut'), 0)::bigint AS overfort_ut
+    FROM rammepost WHERE ramme_id = :ramme_id
+""")
+
+
+def sammensetning(forbindelse: Connection, ramme_id: UUID) -> Sammensetning:
+    """From the ledger."""
+    return Sammensetning(*forbindelse.execute(_SAMMENSETNING, {"ramme_id": ramme_id}).one())
+
+
+@dataclass(frozen=True, slots=True)
 class Rammekrav:
     """What a treatment has asked of one frame. ``status``: venter, bundet or lukket."""
 

@@ -1,11 +1,13 @@
 """A frame under ten thousand applications: queued before an empty frame, released by one rise, decided; beside the
 spine's own figure on the same processes."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from sqlalchemy import text
 
 from domain.tilsagn.ordninger import TILSAGNSORDNINGER
@@ -47,6 +49,7 @@ def _tid(ut: dict[str, Any], hva: str, antall: int) -> Iterator[None]:
 
 def mal(antall: int = ANTALL, ryggrad: int = RYGGRAD) -> dict[str, Any]:
     """Cases a second of each part of the way."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     ut: dict[str, Any] = {"soknader": antall}
     with stakken("inprosess:1") as stakk:
         gjennomstromning(stakk, 100, "varm-tilsagn", fra=500_000)

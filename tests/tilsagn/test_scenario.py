@@ -184,3 +184,35 @@ def test_darlig_innhold_navngir_feltet(stakk: Stakk):
     kropp["data"]["soker"] = {"organisasjonsnummer": "123456789"}
     svar = innsender.post("/api/v1/hendelser", json=kropp, headers=hode)
     assert [f["felt"] for f in svar.json()["feil"]] == ["data.soker.organisasjonsnummer"]
+
+
+def test_bare_det_som_kan_overfores_og_bare_til_neste_ar(stakk: Stakk):
+    med = klient(stakk, "saksbehandler", "Rammeansvarlig")
+    ar = datetime.now(UTC).astimezone(OSLO).year + 7  # a year that no other test has opened
+
+    def poster(navn: str, slag: str, belop: int, **mer: Any) -> Any:
+        post = TILSAGNSORDNINGER[navn].post
+        inn = {
+            "slag": slag,
+            "ordning": navn,
+            "ar": ar,
+            "post": post,
+            "belop": belop,
+            "grunn": "prop 1 S",
+            **mer,
+        }
+        return med.post("/api/v1/rammer/posteringer", json=inn)
+
+    for navn in ("heis", "lanboligkvalitet", "omsorgskompensasjon"):
+        assert poster(navn, "tildelt", 1_000_000).status_code == 200
+    svar = poster("heis", "overfort", 600_000, til_ar=ar + 1)
+    assert (svar.status_code, svar.json()["ledig"]) == (200, 400_000)
+    for navn, belop, til, felt in (
+        ("heis", 400_001, ar + 1, "belop"),
+        ("heis", 1, ar + 2, "til_ar"),
+        ("lanboligkvalitet", 1, ar + 1, "belop"),  # an estimate appropriation lapses
+        ("omsorgskompensasjon", 1, ar + 1, "belop"),  # no keyword
+    ):
+        svar = poster(navn, "overfort", belop, til_ar=til)
+        assert (svar.status_code, [f["felt"] for f in svar.json()["feil"]]) == (422, [felt]), navn
+    assert poster("heis", "overfort", 400_000, til_ar=ar + 1).json()["ledig"] == 0
