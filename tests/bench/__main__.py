@@ -24,6 +24,7 @@ DELER = {
     "tillit": "verification, replay, and what protection costs on reads",
     "samspill": "the NIBR model: the whole grid in one call, and one answer",
     "almenbolig": "ten thousand Danish projects, 180 quarters each, three paths of rates, in one call",
+    "tilsagn": "a frame with ten thousand applications queued, released and decided, beside the spine",
 }
 
 
