@@ -18,6 +18,7 @@ from domain.bostotte.fakta import Disposisjonsform, Fakta, FaktaFeil, Rolle
 from domain.bostotte.regelsett import FORSTE_TERMIN
 from domain.kommuner import UkjentKommune, finn
 from domain.regler.termin import del_opp
+from schemas.felles import Belop, Kroner
 
 MAKS_HUSSTAND = 30
 
@@ -26,18 +27,6 @@ class _Streng(BaseModel):
     """Unknown fields are errors, and no type is turned into another."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-def _to_desimaler(belop: float) -> float:
-    if round(belop, 2) != belop:
-        raise PydanticCustomError("boligsak_desimaler", "må ha høyst to desimaler")
-    return belop
-
-
-Kroner = Annotated[float, Field(ge=0, lt=100_000_000, allow_inf_nan=False), AfterValidator(_to_desimaler)]
-Belop = Annotated[
-    float, Field(gt=-100_000_000, lt=100_000_000, allow_inf_nan=False), AfterValidator(_to_desimaler)
-]
 
 
 def _dato(tekst: str) -> str:
@@ -112,6 +101,15 @@ class PersonInn(_Streng):
         if self.ytelse_14_dager.belop > self.manedsinntekt:
             raise PydanticCustomError(
                 "boligsak_ytelse", "ytelse_14_dager.belop er en del av manedsinntekt og kan ikke være større"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _unntaket_er_for_barn_hos_foreldre(self) -> "PersonInn":
+        if self.rolle == "soker" and self.student_unntak_bor_hos_foreldre:
+            raise PydanticCustomError(
+                "boligsak_student",
+                "student_unntak_bor_hos_foreldre gjelder studenter hos foreldre som søker, ikke søkeren selv",
             )
         return self
 

@@ -6,15 +6,29 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from domain.kommuner import UkjentKommune, finn
 from domain.person.fodselsnummer import UgyldigIdentitetsnummer, kontroller
 
 
+def _to_desimaler(belop: float) -> float:
+    if round(belop, 2) != belop:
+        raise PydanticCustomError("boligsak_desimaler", "må ha høyst to desimaler")
+    return belop
+
+
+_FA = AfterValidator(_to_desimaler)
+Kroner = Annotated[float, Field(ge=0, lt=100_000_000, allow_inf_nan=False), _FA]
+"""An amount of kroner and whole øre, zero or more."""
+Belop = Annotated[float, Field(gt=-100_000_000, lt=100_000_000, allow_inf_nan=False), _FA]
+"""The same, below zero too."""
+
+
 class Streng(BaseModel):
-    """A body that comes from outside: unknown fields are errors, strings are not turned into numbers."""
+    """A body that comes from outside: unknown fields are errors. Events are read strictly: no type is turned into
+    another (``services/mottak``)."""
 
     model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
 

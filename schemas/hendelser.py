@@ -1,12 +1,14 @@
 """CloudEvents 1.0 in: the envelope, and which type of event belongs to which scheme and cause."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from schemas import almenbolig_haendelser as almenbolig
 from schemas.felles import Hendelsesinnhold
@@ -21,6 +23,16 @@ from schemas.startlan import (
 )
 from schemas.tilsagn import TILSAGNSMODELLER
 
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
+
+
+def _rfc3339(verdi: Any) -> Any:
+    """A bare number is no time, though it could be read as one."""
+    if verdi is not None and not (isinstance(verdi, str) and _RFC3339.fullmatch(verdi)):
+        raise PydanticCustomError("boligsak_tidspunkt", "må være et tidspunkt med tidssone (RFC 3339)")
+    return verdi
+
+
 _Tekst = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f]+$")]
 
 
@@ -33,9 +45,11 @@ class Konvolutt(BaseModel):
     id: _Tekst
     source: _Tekst
     type: _Tekst
-    time: AwareDatetime | None = None
+    time: Annotated[AwareDatetime | None, BeforeValidator(_rfc3339)] = None
     subject: _Tekst | None = None
-    datacontenttype: Literal["application/json"] = "application/json"
+    datacontenttype: Annotated[
+        str, StringConstraints(pattern=r"^application/json(; ?charset=[uU][tT][fF]-8)?$")
+    ] = "application/json"
     dataschema: _Tekst | None = None
     traceparent: (
         Annotated[str, StringConstraints(pattern=r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None

@@ -1,10 +1,10 @@
 """Bodies of the case API."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from domain.ordninger import ORDNINGER
 from schemas.felles import Streng
@@ -142,11 +142,16 @@ class Vedtak(VedtakRad):
     spor: list[dict[str, Any]]
 
 
+Begrunnelse = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=4000, pattern=r"^[^\x00]*$")
+]
+
+
 class HandlingInn(Streng):
     """An action on a case. Which fields are needed depends on the action."""
 
     behandling: UUID | None = Field(None, description="Må oppgis når saken har flere åpne behandlinger.")
-    begrunnelse: str | None = Field(None, min_length=3, max_length=4000)
+    begrunnelse: Begrunnelse | None = None
     overstyring: dict[str, Any] | None = Field(
         None,
         description="For `foresla`: fakta som saksbehandleren fastsetter, som sti → verdi.",

@@ -8,11 +8,9 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.felles import Fnr, Hendelsesinnhold, Kommunenummer, Streng, Termin
+from schemas.felles import Belop, Fnr, Hendelsesinnhold, Kommunenummer, Kroner, Streng, Termin
 
 FORSTE_TERMIN = "2022-06"
-Kroner = Annotated[float, Field(ge=0, lt=100_000_000, allow_inf_nan=False)]
-Belop = Annotated[float, Field(gt=-100_000_000, lt=100_000_000, allow_inf_nan=False)]
 
 
 def _termin(verdi: str, info: ValidationInfo) -> str:

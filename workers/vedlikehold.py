@@ -45,10 +45,5 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"queue": "vedlikehold", "expires": 600},
     },
-    "fei": {
-        "task": "vedlikehold.fei.v1",
-        "schedule": 5.0,
-        "options": {"queue": "vedlikehold", "expires": 30},
-    },
     "daglig": {"task": "vedlikehold.daglig.v1", "schedule": 6 * 3600.0, "options": {"queue": "vedlikehold"}},
 }

@@ -155,11 +155,13 @@ def _student(
     fakta: dict[str, Any] = {"bor_med_egne_barn": _har_barn_her(soknad, hvem, folkeregister)}
     if not svar[personnokkel("lanekassen", hvem, termin)]["rett_til_stotte"]:
         return fakta
-    hos_foreldre = any(
+    # Parents keep their support with a student child at home; a student who applies is no exception to anything.
+    soker_selv = hvem == soknad["soker"]["person_id"]
+    hos_foreldre = not soker_selv and any(
         forelder in folkeregister and folkeregister[forelder]["pa_adressen"]
         for forelder in folkeregister[hvem]["foreldre"]
     )
-    if person.get("student_unntak_bor_hos_foreldre") and not hos_foreldre:
+    if person.get("student_unntak_bor_hos_foreldre") and not soker_selv and not hos_foreldre:
         tekst = "Folkeregisteret bekrefter ikke at studenten bor hos foreldrene."
         manuell.append(grunn("foreldre_ikke_bekreftet", tekst))
     i_program = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from domain.kalender import soknadsfrist, utbetalingsdag
 from domain.klage.forlop import KLAGE
 from domain.kontroll.krav import Grunn, Svar
 from domain.kontroll.vurdering import SPERRET, grunn
+from domain.regler.termin import del_opp, forrige
 from domain.sak.forlop import SOKNAD
 from domain.sak.manedlig import ENDRING, NY_BEREGNING, TERMIN
 from domain.sak.ordning import Avgjorelse, Betaling, Fakta, Ordning, Soknad, UlovligOverstyring
@@ -49,9 +50,13 @@ OVERSTYRBARE = {
 def _grunner(soknad: Soknad, mottatt: datetime) -> list[Grunn]:
     """An application after the deadline counts for the month after, unless a caseworker finds reason
     (forskrift om bustøtte § 9)."""
-    if mottatt.astimezone(ZoneInfo("Europe/Oslo")).date() <= soknadsfrist(soknad["termin"]):
-        return []
-    return [grunn("soknadsfrist", "Søknaden kom etter fristen den 25. i måneden det søkes for.")]
+    dag = mottatt.astimezone(ZoneInfo("Europe/Oslo")).date()
+    termin = soknad["termin"]
+    if dag > soknadsfrist(termin):
+        return [grunn("soknadsfrist", "Søknaden kom etter fristen den 25. i måneden det søkes for.")]
+    if f"{dag:%Y-%m}" < forrige(termin):
+        return [grunn("soknadsdato", "Søknaden er datert lenge før måneden det søkes for.")]
+    return []
 
 
 def _avgjor(fakta: Fakta) -> Avgjorelse:
@@ -85,6 +90,8 @@ def _overstyr(fakta: Fakta, verdier: Mapping[str, Any]) -> Fakta:
             mal = ny["husstand"][int(nr)]
         if felt not in OVERSTYRBARE.get(del_, ()):
             raise UlovligOverstyring(sti, "kan ikke overstyres")
+        if felt == "student_unntak_bor_hos_foreldre" and mal["rolle"] == "soker":
+            raise UlovligOverstyring(sti, "gjelder studenter hos foreldre som søker, ikke søkeren selv")
         mal[felt] = verdi
     try:
         ny = dict(fullfor(ny))
@@ -109,6 +116,12 @@ def _gradert(svar: Mapping[str, Svar]) -> bool:
     )
 
 
+def _situasjonsdato(termin: str) -> date:
+    """How the household lives on that day decides (Husbankens veileder, «Definisjoner og
+    begreper»): nobody knows it before."""
+    return date(*del_opp(termin), 1)
+
+
 BOSTOTTE = Ordning(
     navn="bostotte",
     hjemmel="bustøttelova §§ 3 og 8",
@@ -122,6 +135,7 @@ BOSTOTTE = Ordning(
     },
     etterkontroller=ETTERKONTROLLER,
     manedlig=MANEDLIG,
+    tidligst=_situasjonsdato,
     krav=krav,
     sett_sammen=sett_sammen,
     ekstra=ekstra,

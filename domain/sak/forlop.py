@@ -193,7 +193,8 @@ class Forlop:
             )
         if not (overgang.roller & kontekst.roller):
             return Avslag(
-                "feil-rolle", f"Handlingen {handling!r} krever en av rollene {sorted(overgang.roller)}."
+                "feil-rolle",
+                f"Handlingen {handling!r} krever en av rollene {', '.join(sorted(overgang.roller))}.",
             )
         for vakt in overgang.vakter:
             if not vakt.holder(kontekst):

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import Counter, Histogram
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import ASGIApp
 
@@ -28,6 +28,7 @@ from services.api import (
     saker,
     samspill,
     statistikk,
+    stikkprover,
     strom,
     utkast,
     vedtak,
@@ -64,6 +65,7 @@ def lag_app() -> FastAPI:
         saker,
         revurdering,
         etterkontroller,
+        stikkprover,
         strom,
         vedtak,
         oppfolging,
@@ -102,7 +104,10 @@ async def _fra_databasen(_request: Request, exc: Exception) -> Response:
     )
     if isinstance(exc, IntegrityError):  # the same Idempotency-Key twice at the same instant
         return problem.Problem(409, "konflikt").svar()
-    sqlstate = getattr(orig, "sqlstate", None) or "08000"
+    sqlstate = getattr(orig, "sqlstate", None) or ("22021" if isinstance(exc, DataError) else "08000")
+    if sqlstate in {"22021", "22P05"}:  # NUL, in a field that takes any text
+        melding = "inneholder et tegn som ikke kan lagres"
+        return problem.Problem(422, "ugyldige-felt", feil=[{"felt": "(kropp)", "melding": melding}]).svar()
     if sqlstate[:2] in {"08", "53", "55", "57", "40", "25"}:
         return problem.Problem(503, "utilgjengelig", headers={"Retry-After": "1"}).svar()
     return problem.Problem(500, "intern-feil").svar()

@@ -1,6 +1,11 @@
 """Examples of the OpenAPI document; a test sends each of them."""
 
+from datetime import timedelta
 from typing import Any
+
+from services.klokke import i_dag, na
+
+OM_EN_MANED = (i_dag(na()) + timedelta(days=30)).isoformat()
 
 # A synthetic person whom the register simulator knows, living alone in Oslo: sent as it stands, it ends in a decision.
 SOKNAD_BOSTOTTE: dict[str, Any] = {
@@ -40,7 +45,7 @@ HANDLING: dict[str, Any] = {
                     },
                     "be_om_opplysninger": {
                         "summary": "Be om opplysninger med frist",
-                        "value": {"begrunnelse": "Leiekontrakten mangler.", "frist": "2030-01-15"},
+                        "value": {"begrunnelse": "Leiekontrakten mangler.", "frist": OM_EN_MANED},
                     },
                     "attester": {"summary": "Attester et forslag", "value": {}},
                 }

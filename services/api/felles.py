@@ -52,6 +52,9 @@ def if_match(verdi: Annotated[str | None, Header(alias="If-Match")] = None) -> i
     return int(nummer)
 
 
+_NUL = "kan ikke inneholde tegnet NUL"  # no text of the database can hold it
+
+
 def bare_kjente_parametre(request: Request) -> None:
     """A misspelt filter must not show everything. Errors: ``Problem`` 422 naming the parameter."""
     if not request.query_params:
@@ -65,6 +68,8 @@ def bare_kjente_parametre(request: Request) -> None:
     if ukjente := sorted(set(request.query_params) - kjente):
         feil = [felt_feil([{"type": "extra_forbidden", "loc": ("query", u)}])[0] for u in ukjente]
         raise Problem(422, "ugyldige-felt", feil=feil)
+    if med_nul := sorted({navn for navn, verdi in request.query_params.multi_items() if "\x00" in verdi}):
+        raise Problem(422, "ugyldige-felt", feil=[{"felt": n, "melding": _NUL} for n in med_nul])
 
 
 def sporing(request: Request) -> str | None:

@@ -14,7 +14,7 @@ from schemas.saker import (
     OppfolgingRad,
     Oppfolgingsliste,
 )
-from services.api.felles import Antall, Drift, Etter, IdempotencyKey, Leser, lesing, uten_saker
+from services.api.felles import Antall, Drift, Etter, IdempotencyKey, Leser, Sporing, lesing, uten_saker
 from services.klokke import na
 from services.lager import idempotens, oppfolginger, tabeller
 from services.motor.omkjoring import start
@@ -67,14 +67,14 @@ def arsaker(aktor: Leser) -> Arsaksliste:
     summary="Start arbeid som feilet på nytt",
     responses=responser("mangler-tilgang", "ikke-funnet", "handling-ikke-tillatt", "ugyldige-felt"),
 )
-def omkjoring(inn: OmkjoringInn, aktor: Drift, nokkel: IdempotencyKey = None) -> Omkjoring:
+def omkjoring(inn: OmkjoringInn, aktor: Drift, sporing: Sporing, nokkel: IdempotencyKey = None) -> Omkjoring:
     """By cause, as a canary: one case first, ten when it has come through, then all. Needs the operator's scope."""
     foresporsel = hashlib.sha256(inn.model_dump_json().encode()).digest()
     # The counts that are answered would tell of protected addresses: those cases take a cleared operator.
     with uten_saker(aktor) as forbindelse:
         if gjentatt := idempotens.finn(forbindelse, aktor.id, nokkel, foresporsel):
             return Omkjoring.model_validate(gjentatt)
-        startet, gjenstar = start(forbindelse, inn.fingeravtrykk, inn.antall, aktor.id, na())
+        startet, gjenstar = start(forbindelse, inn.fingeravtrykk, inn.antall, aktor.id, na(), sporing)
         svar = Omkjoring(fingeravtrykk=inn.fingeravtrykk, startet=startet, gjenstar=gjenstar)
         idempotens.lagre(forbindelse, aktor.id, nokkel, foresporsel, 200, svar.model_dump(mode="json"))
     return svar

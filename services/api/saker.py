@@ -315,8 +315,16 @@ def handling(
         if gjentatt := idempotens.finn(forbindelse, aktor.id, nokkel, foresporsel):
             sak = Sak.model_validate(gjentatt)
         else:
-            utfor(forbindelse, sak_id, handling, inn, aktor, versjon, na(), sporing)
-            sak = hele_saken(forbindelse, sak_id, aktor)
-            idempotens.lagre(forbindelse, aktor.id, nokkel, foresporsel, 200, sak.model_dump(mode="json"))
+            try:
+                utfor(forbindelse, sak_id, handling, inn, aktor, versjon, na(), sporing)
+            except (
+                Problem
+            ):  # the same request at the same instant may have been first, and have changed the case
+                if not (gjentatt := idempotens.finn(forbindelse, aktor.id, nokkel, foresporsel)):
+                    raise
+                sak = Sak.model_validate(gjentatt)
+            else:
+                sak = hele_saken(forbindelse, sak_id, aktor)
+                idempotens.lagre(forbindelse, aktor.id, nokkel, foresporsel, 200, sak.model_dump(mode="json"))
     svar.headers["ETag"] = etag(sak.versjon)
     return sak

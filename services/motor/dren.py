@@ -18,7 +18,7 @@ from domain.sak.forlop import VENTER, VENTER_PA_OPPGJOR
 from domain.sak.ordning import Fakta, Ordning
 from domain.sak.steg import Bilde, Steg, neste_steg
 from services.etterkontroll import gang as etterkontroll
-from services.klokke import na
+from services.klokke import i_dag, na
 from services.krasjpunkt import krasjpunkt
 from services.lager import hendelser, opplysninger, saker, utboks
 from services.lager.hendelser import NyHendelse
@@ -145,6 +145,8 @@ def _behandle(
             skrevet = opplysninger.lagre(bord, sak.nokkel, sak.id, behandling.id, [frist_ute])
         _la_fristen_ga_ut(bord, sak, behandling, tid)
     if behandling.tilstand == forlop.start:
+        if ordning.tidligst and ordning.tidligst(behandling.termin) > i_dag(tid):
+            return None  # its own wake-up comes on that day
         flytt(bord, sak, behandling, "start_kontroll", tid)
     if behandling.tilstand not in forlop.automatisk:
         return None

@@ -1,7 +1,7 @@
 """What a person does with a case: one action of the transition table, checked, done and audited in one commit."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ _EGEN_SAK = text("""
     SELECT EXISTS (SELECT 1 FROM sak_person sp JOIN person p ON p.id = sp.person_id
                    WHERE sp.sak_id = :sak_id AND p.oppslag = :oppslag)
 """)
+LENGSTE_FRIST = timedelta(days=366)
 _STATUS = {"egen-sak": 403, "to-personer": 403, "feil-rolle": 403}
 _PROBLEM = {"egen-sak": "egen-sak", "to-personer": "to-personer", "feil-rolle": "mangler-tilgang"}
 
@@ -208,8 +209,10 @@ def _underkjenn(h: Handling) -> None:
 
 
 def _be_om_opplysninger(h: Handling) -> None:
-    if h.inn.frist is None or h.inn.frist <= i_dag(h.tid):
-        raise Problem(422, "ugyldige-felt", feil=[{"felt": "frist", "melding": "må være en dag etter i dag"}])
+    idag = i_dag(h.tid)
+    if h.inn.frist is None or not idag < h.inn.frist <= idag + LENGSTE_FRIST:
+        melding = f"må være en dag etter i dag, høyst {LENGSTE_FRIST.days} dager fram"
+        raise Problem(422, "ugyldige-felt", feil=[{"felt": "frist", "melding": melding}])
     h.behandling.frist = datetime.combine(h.inn.frist, time(23, 59, 59), OSLO)
     utboks.be_om(h.forbindelse, h.sak.id, h.behandling.frist)
 

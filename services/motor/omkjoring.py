@@ -18,15 +18,15 @@ _IGJEN = text("""
     UPDATE utboks SET status = 'venter', publisert = NULL, kjor_etter = :tid, forsok = 0
     WHERE sak_id = :sak_id AND status = 'parkert'
 """)
-# Of those restarted since the oldest open task came, how many have not come back with the same cause and have nothing
-# left to do. What was restarted before that was another time it broke, and says nothing of this one.
+# Of those restarted since the oldest open task came, how many have not come back, with this cause or another, and have
+# nothing left to do. What was restarted before that was another time it broke, and says nothing of this one.
 _KOM_GJENNOM = text("""
     SELECT count(*) FROM oppfolging o
     WHERE o.fingeravtrykk = :fingeravtrykk AND o.slag = 'teknisk' AND o.lukket_av LIKE 'omkjoring:%'
       AND o.lukket >= (SELECT min(a.laget) FROM oppfolging a
                        WHERE a.fingeravtrykk = :fingeravtrykk AND a.slag = 'teknisk' AND a.lukket IS NULL)
-      AND NOT EXISTS (SELECT 1 FROM oppfolging n WHERE n.sak_id = o.sak_id AND n.slag = 'teknisk' AND n.id > o.id
-                      AND n.fingeravtrykk = o.fingeravtrykk)
+      AND NOT EXISTS (SELECT 1 FROM oppfolging n
+                      WHERE n.sak_id = o.sak_id AND n.slag = 'teknisk' AND n.id > o.id)
       AND NOT EXISTS (SELECT 1 FROM utboks u WHERE u.sak_id = o.sak_id AND u.status <> 'ferdig')
 """)
 _ANTALL = text("""
@@ -37,7 +37,12 @@ KREVES = {1: 0, 10: 1, "alle": 10}
 
 
 def start(
-    forbindelse: Connection, fingeravtrykk: str, antall: Literal[1, 10, "alle"], aktor: str, tid: datetime
+    forbindelse: Connection,
+    fingeravtrykk: str,
+    antall: Literal[1, 10, "alle"],
+    aktor: str,
+    tid: datetime,
+    sporing: str | None = None,
 ) -> tuple[int, int]:
     """(started, still open). Errors: ``Problem`` 404 when nothing is open, 409 when the canary has not come through."""
     valg = {"fingeravtrykk": fingeravtrykk}
@@ -59,6 +64,6 @@ def start(
         if rad.behandling_id:
             kontroller.start_pa_nytt(forbindelse, rad.sak_id, rad.behandling_id, tid)
         forbindelse.execute(_IGJEN, {"sak_id": rad.sak_id, "tid": tid})
-        utboks.be_om(forbindelse, rad.sak_id, tid)
+        utboks.be_om(forbindelse, rad.sak_id, tid, sporing=sporing)
         forbindelse.execute(_LUKK, {"id": rad.id, "tid": tid, "aktor": f"omkjoring:{aktor}"})
     return len(rader), apne - len(rader)

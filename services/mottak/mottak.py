@@ -187,7 +187,8 @@ def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelse
     valg = innstillinger()
     kontekst = {"dato": i_dag(na), "syntetiske": valg.syntetiske_fnr and valg.miljo != "prod"}
     try:
-        data = slag.modell.model_validate(konvolutt.data, context=kontekst)
+        # As JSON and strictly: a text is no number, and true is not one krone.
+        data = slag.modell.model_validate_json(orjson.dumps(konvolutt.data), strict=True, context=kontekst)
     except ValidationError as feil:
         raise Problem(422, "ugyldige-felt", feil=felt_feil(feil.errors(), "data")) from None
     if not aktor.ser_kommune(data.kommunenummer):

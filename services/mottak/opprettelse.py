@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from domain.ordninger import ORDNINGER
 from schemas.felles import Hendelsesinnhold
 from schemas.hendelser import Hendelsestype, Konvolutt, Kvittering
 from services.forsegling import Datanokkel
-from services.klokke import i_dag
+from services.klokke import OSLO, i_dag
 from services.krasjpunkt import krasjpunkt
 from services.lager import hendelser, innboks, lopende, opplysninger, personer, saker, segl, utboks
 from services.lager.ider import ny_id
@@ -86,7 +86,7 @@ def opprett(
     bord = Skrivebord(forbindelse)
     for g, sak_id, behandling_id in zip(godkjente, steder, behandlinger, strict=True):
         _behandling(bord, g, laste[sak_id], behandling_id, folk, aktor, na)
-        utboks.be_om(bord, sak_id, na, sporing=sporing)
+        utboks.be_om(bord, sak_id, _tidligst(g, na), sporing=sporing)
     for sak in laste.values():
         saker.lagre(bord, sak, na)
     bord.tom()
@@ -95,6 +95,12 @@ def opprett(
         kvittering(g.konvolutt, sak_id, behandling_id, na)
         for g, sak_id, behandling_id in zip(godkjente, steder, behandlinger, strict=True)
     ]
+
+
+def _tidligst(g: Godkjent, na: datetime) -> datetime:
+    """When the engine can begin with it."""
+    tidligst = ORDNINGER[g.slag.ordning].tidligst
+    return max(na, datetime.combine(tidligst(g.data.termin), time(0), OSLO)) if tidligst else na
 
 
 Folk = dict[str, tuple[UUID, Datanokkel]]

@@ -50,19 +50,20 @@ def main(onsket: list[str]) -> int:
         "python": platform.python_version(),
         "last_ved_start": round(psutil.getloadavg()[0], 2),
     }
-    resultat: dict[str, Any] = {"maskin": maskin}
+    mappe = Path("bench")
+    mappe.mkdir(exist_ok=True)
+    fil = mappe / "resultat.json"
+    # A part that is not run again keeps its figures of before.
+    resultat: dict[str, Any] = json.loads(fil.read_text()) if fil.exists() and onsket else {}
     ut.print(maskin)
     for navn in onsket or DELER:
         ut.print(f"[bold]{navn}[/bold]: {DELER[navn]} …")
         start = time.perf_counter()
-        resultat[navn] = importlib.import_module(f"tests.bench.{navn}").mal()
+        resultat[navn] = {"maskin": maskin, **importlib.import_module(f"tests.bench.{navn}").mal()}
         tabell = Table("figure", "value", title=f"{navn} ({time.perf_counter() - start:.0f} s)")
         for sti, verdi in _flat(resultat[navn]):
             tabell.add_row(sti, f"{verdi:,.3f}" if isinstance(verdi, float) else str(verdi))
         ut.print(tabell)
-    mappe = Path("bench")
-    mappe.mkdir(exist_ok=True)
-    fil = mappe / "resultat.json"
     fil.write_text(json.dumps(resultat, indent=2, ensure_ascii=False, default=str) + "\n")
     ut.print(f"written: {fil}")
     return 0

@@ -236,8 +236,8 @@ def test_dod_biperson_er_ute_av_husstanden_og_sporres_det_ikke_om() -> None:
         ({}, False, False, "V02", set()),
         ({"student_unntak_arbeidskvalifisering": True}, True, False, "V00", set()),
         ({"student_unntak_arbeidskvalifisering": True}, False, False, "V02", {"program_ikke_bekreftet"}),
-        ({}, False, True, "V00", set()),
-        ({"student_unntak_bor_hos_foreldre": True}, False, False, "V02", {"foreldre_ikke_bekreftet"}),
+        ({}, False, True, "V02", set()),
+        ({"student_unntak_bor_hos_foreldre": True}, False, True, "V02", set()),
     ],
 )
 def test_student_og_unntakene(
@@ -260,6 +260,26 @@ def test_student_og_unntakene(
     assert koder(samlet) == grunner
     assert beregn([samlet.fakta], "2026-09").dokument(0)["kode"] == kode  # type: ignore[list-item]
     assert any(n.startswith("nav/") for n in svar) == ("student_unntak_arbeidskvalifisering" in soker)
+
+
+@pytest.mark.parametrize(
+    ("er_barnet", "kode", "grunner"), [(True, "V00", set()), (False, "V02", {"foreldre_ikke_bekreftet"})]
+)
+def test_student_hos_foreldre_som_soker(er_barnet: bool, kode: str, grunner: set[str]) -> None:
+    sak = soknad(husstand=[{"person_id": str(UNG), "student_unntak_bor_hos_foreldre": True}])
+    student = fr("2004-01-01", foreldre=[str(SOKER)] if er_barnet else [])
+    folkeregister = {"personer": {str(SOKER): fr(), str(UNG): student}, "andre_pa_adressen": []}
+    svar: dict[str, Svar] = {}
+    while krav := kontroller.krav(sak, svar):
+        for k in krav:
+            egne: dict[str, dict[str, Any]] = {
+                "folkeregister": folkeregister,
+                "lanekassen": {"rett_til_stotte": k.gjelder == UNG},
+            }
+            svar[k.nokkel] = egne.get(k.register, STANDARD[k.register])
+    samlet = kontroller.sett_sammen(sak, svar)
+    assert koder(samlet) == grunner
+    assert beregn([samlet.fakta], "2026-09").dokument(0)["kode"] == kode  # type: ignore[list-item]
 
 
 def test_bofellesskap_taler_andre_beboere_men_krever_kommunens_ord() -> None:
