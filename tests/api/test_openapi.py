@@ -106,6 +106,8 @@ def test_hver_postoperasjon_med_kropp_har_eksempel_eller_eksempler_i_skjemaet():
                 "SlippInn",
                 "RevurderingInn",
                 "KravpostInn",
+                "StikkproveInn",
+                "FunnInn",
                 "UtkastInn",
             }, sti
 
