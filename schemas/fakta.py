@@ -2,9 +2,21 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
+from schemas.almenbolig import ProjektInn
 from schemas.beregning import BeregningBostotte
 
-FAKTAMODELLER: Mapping[str, type[BaseModel]] = {"bostotte": BeregningBostotte}
+
+class _Projekt(ProjektInn):
+    """What is known of a project; the case adds to what was sent."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Almenbolig(BaseModel):
+    projekt: _Projekt
+
+
+FAKTAMODELLER: Mapping[str, type[BaseModel]] = {"bostotte": BeregningBostotte, "almenbolig": _Almenbolig}
 """By scheme. A decision's facts can be pasted into a calculation, so its body says what they may be."""

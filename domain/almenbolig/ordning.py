@@ -186,6 +186,7 @@ ALMENBOLIG = Ordning(
     etterprov=ETTERPROV,
     ser_vedtak=True,
     legges_til=True,
+    storste_tall=100_000_000_000,
     planlagte=_planlagte,
     valuta=VALUTA,
     sprak=(SPROG,),

@@ -168,6 +168,22 @@ def test_uden_lan_eller_rente_ser_et_menneske_paa_det(rydd: str) -> None:
     assert tilstand(venter.id) == "vedtatt"
 
 
+def test_en_vaekning_for_meget_eller_for_tidlig_gor_intet(rydd: str) -> None:
+    sak = skema("tilsagn.meldt", "2020-10-15", projekt=PROJEKT)
+    planlagt = sporr(
+        "SELECT arsak, termin FROM behandling WHERE sak_id = :sak AND avsluttet IS NULL ORDER BY frist",
+        sak=sak,
+    )
+    assert planlagt == [("revurdering", "2020-12"), ("rente", "2021-01"), ("refusion", "2022-09")]
+    for dag in ("2020-12-30", "2020-12-30"):
+        kjor(sak, None, middag(dag))
+    assert [v.kode for v, _, _ in vedtak(sak)] == ["D01"]
+    for _ in range(3):
+        kjor(sak, None, middag("2021-01-01"))
+    assert [v.kode for v, _, _ in vedtak(sak)] == ["D01", "D13", "D10"]
+    assert len(sporr("SELECT 1 FROM behandling WHERE sak_id = :sak AND tilstand = 'planlagt'", sak=sak)) == 3
+
+
 def test_bortfald_tager_hensaettelsen_tilbage_og_lukker_sagen(rydd: str) -> None:
     sak = skema("tilsagn.meldt", "2020-10-15", projekt=PROJEKT)
     lev(sak, "2021-03-01")
@@ -180,6 +196,29 @@ def test_bortfald_tager_hensaettelsen_tilbage_og_lukker_sagen(rydd: str) -> None
     ) == [("henlagt",)]
     # The next commitment of the same project is a case of its own.
     assert skema("tilsagn.meldt", "2022-10-15", projekt=PROJEKT) != sak
+
+
+def test_kommunen_kan_rette_projektet_inden_for_det_et_projekt_kan_vaere(rydd: str) -> None:
+    sak, behandling = meld("tilsagn.meldt", "2020-10-15", projekt=PROJEKT)
+
+    def foresla(**overstyring: Any) -> None:
+        gjor(sak, "foresla", SAKSBEHANDLER, middag("2020-10-15"), behandling=behandling, begrunnelse="Rettet.",
+             overstyring={f"projekt.{n}": v for n, v in overstyring.items()})  # fmt: skip
+
+    for felt, verdi in (
+        ("areal", 0.001),
+        ("anskaffelsessum", -1),
+        ("boligtype", "slot"),
+        ("termin", "2019-01"),
+    ):
+        with pytest.raises(Problem) as nekt:
+            foresla(**{felt: verdi})
+        assert nekt.value.dokument()["feil"][0]["felt"] == f"overstyring.projekt.{felt}"
+    foresla(anskaffelsessum=240_000_000, areal=5500)
+    gjor(sak, "attester", ATTESTANT, middag("2020-10-15"), behandling=behandling)
+    [(_, fakta, spor)] = vedtak(sak)
+    assert (fakta["projekt"]["anskaffelsessum"], fakta["projekt"]["areal"]) == (240_000_000, 5500)
+    assert next(li["verdi"] for li in spor if li["navn"] == "lan") == 211_200_000
 
 
 def test_hvert_projekt_er_sin_sag(rydd: str) -> None:
