@@ -18,6 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.klokke import na
+from services.lager import oppfolginger
+from services.lager.roller import DbRolle
+from services.lager.sesjon import SYSTEM, transaksjon
 from services.tilgang import Aktor
 from tests.tillit.conftest import A, B, Land, etag, hode, superbruker
 
@@ -374,6 +378,46 @@ def test_beskyttet_adresse_finnes_bare_for_klarerte(verden: Verden, database: st
     assert gradert not in "".join(for_).replace(f"/{gradert}", "")
     land.sak("gradert", A)
     assert alt() == for_
+
+
+def test_det_som_telles_uten_a_leses_er_for_den_som_ser_sakene(verden: Verden, database: str) -> None:
+    """Restart of failed work answers with counts, and a run is about the whole country: neither leaves a row in the
+    read log, so the session alone holds them."""
+    avtrykk, kjoring = "register:nav:feil_form", uuid4()
+    saker = [verden.land.saker[sted][0] for sted in ((B, "opprettet"), (A, "gradert"))]
+    with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+        for k in saker:
+            oppfolginger.apne(
+                forbindelse,
+                UUID(k["sak"]),
+                UUID(k["behandling"]),
+                slag="teknisk",
+                arsak=avtrykk,
+                fingeravtrykk=avtrykk,
+                eier="husbanken:drift",
+                frist=na(),
+                tid=na(),
+            )
+    with superbruker(database) as db:
+        db.execute(
+            "INSERT INTO kjoring (id, ordning, termin, slag, prove, tid, startet_av)"
+            " VALUES (%s, 'bostotte', '2026-08', 'ordinar', true, now(), 'test')",
+            [kjoring],
+        )
+    try:
+        drift = hode("drift", [A], "Uklarert drift")
+        svar = verden.klient.post(
+            "/api/v1/oppfolging/omkjoring", json={"fingeravtrykk": avtrykk, "antall": 1}, headers=drift
+        )
+        assert svar.status_code == 404, svar.text
+        assert verden.klient.get(f"/api/v1/kjoringer/{kjoring}", headers=drift).status_code in {403, 404}
+        assert str(kjoring) not in verden.klient.get("/api/v1/kjoringer", headers=drift).text
+        landet = hode("drift", ["alle"], "Klarert drift", klarert=True)
+        assert verden.klient.get(f"/api/v1/kjoringer/{kjoring}", headers=landet).status_code == 200
+    finally:
+        with superbruker(database) as db:
+            db.execute("DELETE FROM kjoring WHERE id = %s", [kjoring])
+            db.execute("DELETE FROM oppfolging WHERE fingeravtrykk = %s", [avtrykk])
 
 
 def test_malinger_har_ingen_id_kommune_eller_person(verden: Verden) -> None:
