@@ -206,6 +206,10 @@ def _vis(kjoring: Any, som_json: bool) -> None:
     band = rapport["band"]
     ut.print(f"avslag {band['avslag']['na']:.1%} (forrige {band['avslag']['forrige']:.1%}), "
              f"snitt {band['snitt']['na']} kr (forrige {band['snitt']['forrige']} kr)")  # fmt: skip
+    if hopper := rapport.get("hopper_over"):
+        ut.print(
+            f"{len(hopper)} saker har måneder før denne som ikke er vedtatt; rapporten (--json) sier hvilke"
+        )
     for feil in rapport["regnskap"]["feil"]:
         ut.print(f"[red]stemmer ikke[/red]: {feil}")
     for b in band["brudd"][:10]:

@@ -189,6 +189,7 @@ def lag_rapport(forbindelse: Connection, kjoring: Kjoring) -> dict[str, Any]:
         "arsaker": {a: {"kroner": rad[a], "saker": rad[f"{a}_n"]} for a in ARSAKER},
         "endring": rad["endring"],
         "nye_avslag": {r.arsak or "-": r.antall for r in forbindelse.execute(_NYE_AVSLAG, valg)},
+        "hopper_over": manifest.get("hopper_over", []),
         "grunner": [dict(r) for r in forbindelse.execute(_GRUNNER, valg).mappings()],
         "band": band(naa, forrige, kommuner),
         "betalinger": {"antall": kontroll["betalinger"], "kroner": kontroll["kroner"]},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import domain
+from domain.kalender import neste_termin
 from domain.sak.kjede import kanonisk
 from services.kjoring.innstillinger import kjoringsinnstillinger
 from services.kjoring.kjoring import Kjoring
@@ -37,6 +38,17 @@ _ANNEN_SAK = """
            AND (l2.siste_utfall <> 'innvilget', l2.sak_id) < (l.siste_utfall <> 'innvilget', l.sak_id)
            OR (SELECT v.utfall FROM vedtak v WHERE v.sak_id = b.sak_id AND v.termin = %(termin)s
                ORDER BY v.fattet DESC, v.id DESC LIMIT 1) = 'innvilget')
+    ORDER BY 1
+"""
+# A grant that was long in coming: the months between its own and this one were run before the case ran. Those whose
+# last month is still in somebody's hands are not among them.
+_HOPPER = """
+    SELECT l.sak_id FROM lopende l
+    WHERE l.ordning = %(ordning)s AND l.status = 'lopende' AND l.siste_termin < %(forrige)s
+      AND (%(kommuner)s::text[] IS NULL OR l.kommunenummer = ANY(%(kommuner)s))
+      AND NOT EXISTS (SELECT FROM behandling b WHERE b.sak_id = l.sak_id AND b.termin = %(forrige)s
+                                                 AND b.avsluttet IS NULL)
+      AND NOT EXISTS (SELECT FROM vedtak v WHERE v.sak_id = l.sak_id AND v.termin = %(forrige)s)
     ORDER BY 1
 """
 _BIT = "COPY kjoring_bit (kjoring_id, nr, antall, saker) FROM STDIN"
@@ -77,7 +89,8 @@ def lag(raa: Any, kjoring: Kjoring) -> tuple[dict[str, Any], bytes]:
         "antall": len(rader),
         "biter": biter,
         "kommuner": kommuner,
-        "annen_sak": _annen_sak(raa, kjoring),
+        "annen_sak": _ider(raa, kjoring, _ANNEN_SAK),
+        "hopper_over": _ider(raa, kjoring, _HOPPER),
         "regelversjon": kjoring.manedlig.regelversjon(kjoring.termin),
         "kode": kodeversjon(),
         "svar_gyldige": kjoring.tid.isoformat(),
@@ -86,12 +99,19 @@ def lag(raa: Any, kjoring: Kjoring) -> tuple[dict[str, Any], bytes]:
     return manifest, hashlib.sha256(kanonisk(manifest)).digest()
 
 
-def _annen_sak(raa: Any, kjoring: Kjoring) -> list[str]:
-    """The cases whose household another case gives the month, as text: a person must look at them."""
+def _ider(raa: Any, kjoring: Kjoring, sporring: str) -> list[str]:
+    """Cases that a person must look at, as text: ``annen_sak``, another case gives the household the month;
+    ``hopper_over``, a month before this one has not been decided."""
     if not kjoring.fra_register:
         return []
-    valg = {"ordning": kjoring.ordning.navn, "termin": kjoring.termin}
-    return [str(rad[0]) for rad in raa.execute(_ANNEN_SAK, valg)]
+    forrige = neste_termin(kjoring.termin, -1)
+    valg = {
+        "ordning": kjoring.ordning.navn,
+        "termin": kjoring.termin,
+        "forrige": forrige,
+        "kommuner": kjoring.kommuner,
+    }
+    return [str(rad[0]) for rad in raa.execute(sporring, valg)]
 
 
 def _sporring(kjoring: Kjoring) -> tuple[str, tuple[Any, ...]]:
