@@ -59,6 +59,8 @@ class Tilsagnsordning:
     annenlinje_over: int = 50_000_000
     stikkord: Stikkord = "kan overføres"
     """Of the item in the state budget."""
+    fordeling: str | None = None
+    """The field that the report also divides by; or fields that are counted each by itself, joined by ``+``."""
     tilvekstpost: str | None = None
     """The item instead of ``post`` when the project gives net growth."""
 

@@ -1,7 +1,9 @@
 """The rules, rates and fields of one scheme put together: one application reckoned, and the decision again later.
 
 Facts (``fakta``), as a decision stores them, JSON-able and with everything filled in:
-{"termin", "tilsagnstermin", "kommunenummer", "engasjement", "prosjekt": {field: value}, "enheter": [{…}, …]}
+{"termin", "tilsagnstermin", "kommunenummer", "engasjement", "prioritet",
+ "prosjekt": {field: value}, "enheter": [{field: value}, …]}
+``prioritet``: the place in the line for the frame that a caseworker states, 0 first, 5 when nothing is said.
 ``termin`` is the month of the application; rules and rates are those of ``tilsagnstermin``, the month in which the
 commitment is given, since a queue for the frame may last over New Year.
 """
@@ -24,12 +26,11 @@ from domain.sak.etterprov import Etterprov, Gjentatt, UkjentRegelversjon, kodeve
 from domain.sak.kjede import kanonisk
 from domain.sak.ordning import Avgjorelse
 from domain.tilsagn import sider
-from domain.tilsagn.felt import Felt, fyll_ut, kr
+from domain.tilsagn.felt import Felt, antall, fyll_ut, kr
 
 Fakta = dict[str, Any]
-_ENGASJEMENT = kr(
-    "engasjement", "Søkerens samlede engasjement fra før.", "Samla engasjement søkjaren har frå før.", 0
-)
+_ENGASJEMENT = kr("engasjement", "Samlet engasjement fra før.", "Samla engasjement frå før.", 0)
+_PRIORITET = antall("prioritet", "Plass i køen; 0 først.", "Plass i køen; 0 først.", 5)
 GITT = "T00"
 """The code of a commitment; every other code is a refusal."""
 
@@ -78,6 +79,7 @@ class Regelverk:
             "tilsagnstermin": self._krev(fakta.get("tilsagnstermin") or fakta["termin"]),
             "kommunenummer": fakta["kommunenummer"],
             "engasjement": _ENGASJEMENT.kontroller(fakta.get("engasjement", 0), "engasjement"),
+            "prioritet": _PRIORITET.kontroller(fakta.get("prioritet", _PRIORITET.standard), "prioritet"),
             "prosjekt": fyll_ut(self.prosjektfelt, fakta["prosjekt"], "prosjekt"),
             "enheter": [fyll_ut(self.enhetsfelt, e, f"enheter.{i}") for i, e in enumerate(enheter)],
         }

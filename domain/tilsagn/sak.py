@@ -74,6 +74,9 @@ class _Gang:
     def overstyr(self, fakta: Fakta, verdier: Mapping[str, Any]) -> Fakta:
         ny = deepcopy(fakta)
         for sti, verdi in verdier.items():
+            if sti == "prioritet" and sti in ny:
+                ny[sti] = verdi
+                continue
             del_, _, felt = sti.partition(".")
             mal: Any = ny.get(del_)
             if del_ == "enheter":
@@ -108,8 +111,9 @@ class _Gang:
             return []
         ramme = v.stilling["ramme"]
         kommune = fakta["kommunenummer"] if self.o.kommunal else None
+        prioritet = fakta.get("prioritet", 0)
         return [
-            Rammepost(_SLAG[b.art], ramme["ar"], ramme["post"], kommune, b.belop, b.grunn)  # type: ignore[arg-type]
+            Rammepost(_SLAG[b.art], ramme["ar"], ramme["post"], kommune, b.belop, b.grunn, prioritet)  # type: ignore[arg-type]
             for b in v.bevegelser
         ]
 

@@ -72,6 +72,10 @@ class Tilsagnsrapport:
     tall: dict[str, dict[int, Arstall]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(Arstall))
     )
+    fordelt: dict[str, dict[int, dict[str, tuple[float, int]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(dict))
+    )
+    """Scheme → year → purpose → (units, kroner); kroner 0 where one commitment has several."""
     prosjekter: list[Prosjekt] = field(default_factory=list)
     trukket: list[Prosjekt] = field(default_factory=list)
     lan: Lanebok = field(default_factory=Lanebok)
@@ -152,11 +156,28 @@ def _sak(ut: Tilsagnsrapport, vedtakene: Sequence[Any], ar: int) -> tuple[dict[s
             stilling = ny
         if fakta.get("slag", SOKNAD) == SOKNAD and v.kode == "T00":
             tall.enheter += enheter_av(o, stilling["soknad"])
+            _fordel(o, ut.fordelt[o.navn][fattet], stilling["soknad"], v.belop)
         if fattet < ar:
             for_ = stilling
     if stilling:
         ut.prosjekter.append(_prosjekt(o, vedtakene[0], stilling, rest(stilling)))
     return for_, stilling
+
+
+def _fordel(
+    o: Tilsagnsordning, til: dict[str, tuple[float, int]], soknad: Mapping[str, Any], belop: int
+) -> None:
+    if o.fordeling is None:
+        return
+    felt, prosjekt = o.fordeling.split("+"), soknad["prosjekt"]
+    deler = (
+        [(prosjekt[felt[0]], enheter_av(o, soknad), belop)]
+        if len(felt) == 1
+        else [(f, float(prosjekt[f]), 0) for f in felt]
+    )
+    for navn, enheter, kroner in deler:
+        for_enheter, for_kroner = til.get(navn, (0.0, 0))
+        til[navn] = for_enheter + enheter, for_kroner + kroner
 
 
 def _tell(tall: Arstall, kode: str, belop: int) -> None:

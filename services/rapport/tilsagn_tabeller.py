@@ -110,6 +110,7 @@ def markdown(r: Tilsagnsrapport) -> str:
             ),
             _forbruk(r),
         ),
+        *_fordelinger(r, ar),
         _prosjekttabell(
             "Udisponerte tilsagn", [p for p in r.prosjekter if p.tilstand in ("tilsagn", "vilkar_oppfylt")]
         ),
@@ -122,6 +123,25 @@ def markdown(r: Tilsagnsrapport) -> str:
     if feil := avvik(r):
         deler.append("## Avvik\n\n" + "\n".join(f"- {f}" for f in feil) + "\n")
     return "\n".join(deler)
+
+
+def _fordelinger(r: Tilsagnsrapport, ar: Sequence[str]) -> list[str]:
+    """Each scheme that is divided by purpose: units, and kroner where a commitment has one purpose."""
+    ut = []
+    for navn, per_ar in r.fordelt.items():
+        formal = sorted({f for ett in per_ar.values() for f in ett})
+        rader = [
+            [f, *(tall(per_ar[int(a)][f][0]) if f in per_ar.get(int(a), {}) else "–" for a in ar)]
+            for f in formal
+        ]
+        rader += [
+            [f"{f}, kr", *(tall(per_ar[int(a)][f][1]) if f in per_ar.get(int(a), {}) else "–" for a in ar)]
+            for f in formal
+            if any(f in ett and ett[f][1] for ett in per_ar.values())
+        ]
+        tittel = TILSAGNSORDNINGER[navn].verk.tittel
+        ut.append(_tabell(f"{tittel.capitalize()} etter formål", ("Formål", *ar), rader))
+    return ut
 
 
 def _forbruk(r: Tilsagnsrapport) -> list[list[str]]:
@@ -217,6 +237,7 @@ def skriv(r: Tilsagnsrapport, mappe: Path) -> list[Path]:
     dokument = {
         "ar": r.ar,
         "tall": {o: {str(a): asdict(t) for a, t in sorted(ar.items())} for o, ar in r.tall.items()},
+        "fordelt": {o: {str(a): f for a, f in sorted(ar.items())} for o, ar in r.fordelt.items()},
         "prosjekter": [asdict(p) for p in r.prosjekter],
         "trukket": [asdict(p) for p in r.trukket],
         "lan": asdict(r.lan),

@@ -1,5 +1,7 @@
 """Whole lives through door, engine, frame and audit, with years in between; PostgreSQL is real, the clock is not."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.lager.verifisering import verifiser_alt
@@ -76,6 +78,19 @@ def test_en_kort_soknad_gar_ikke_forbi_en_lang(verden: Verden):
     stor = verden.gi_tilsagn("studentboliger", "Stor", voksenplasser=20, tilpassede=4)
     liten = verden.gi_tilsagn("studentboliger", "Liten", voksenplasser=1, tilpassede=1, anleggskostnad=1)
     assert verden.tilstander(stor) == verden.tilstander(liten) == ["venter_pa_ramme"]
+
+
+def test_den_som_er_prioritert_kommer_forst(verden: Verden):
+    verden.gi_ramme("energitiltak", 1)
+    sykehjem = verden.gi_tilsagn("energitiltak", "Sykehjem")
+    verden.na += timedelta(hours=1)
+    bolig = verden.send("energitiltak", "soknad", "Bolig", boligtype="utleiebolig")
+    with pytest.raises(Problem):
+        verden.gjor(bolig, "foresla", verden.kari, begrunnelse="vurdert", overstyring={"prioritet": -1})
+    verden.gjor(bolig, "foresla", verden.kari, begrunnelse="vurdert", overstyring={"prioritet": 1})
+    verden.gjor(bolig, "attester", verden.ola)
+    verden.gi_ramme("energitiltak", 450_000)
+    assert [verden.tilstander(s)[0] for s in (sykehjem, bolig)] == ["venter_pa_ramme", "vedtatt"]
 
 
 def test_venter_over_nyttar_og_far_neste_ars_sats_og_ramme(verden: Verden):

@@ -59,6 +59,7 @@ def test_vedlegg_2_tabell_2_og_3_laget_av_egne_saker(tmp_path: Path):
     )
     assert r.tall["studentboliger"][2024].annullert == sum(p.gitt for p in r.trukket)
     assert r.tall["studentboliger"][2024].enheter == 416.5
+    assert r.fordelt["studentboliger"][2024] == {"rehabilitering": (416.5, 174_293_200)}
     assert avvik(r) == []
     # What is carried into the next year is what table 2 says is not realised.
     assert sum(b["overfort_ut"] for b in r.bok) == TABELLER["tabell_2_sum"][1]
@@ -72,6 +73,7 @@ def test_vedlegg_2_tabell_2_og_3_laget_av_egne_saker(tmp_path: Path):
     tekst = markdown(r)
     assert "| tilskudd til studentboliger | – | 117 | 84 | 541 | 416,5 |" in tekst
     assert "| Sum |  |  | 910,5 | 368\u00a0223\u00a0000 | 368\u00a0223\u00a0000 |" in tekst
+    assert "| rehabilitering | – | 117 | 84 | 541 | 416,5 |" in tekst
     md, js = skriv(r, tmp_path)
     assert md.read_text("utf-8") == tekst
     assert orjson.loads(js.read_bytes())["avvik"] == []

@@ -80,7 +80,7 @@ def test_formelen_holder_ogsa_for_andre_tall(par: tuple[Regelverk, Regel]):
     verk, regel = par
     termin = regel.gyldig_til or max(verk.perioder())
 
-    @settings(max_examples=15, deadline=None, database=None)
+    @settings(max_examples=8, deadline=None, database=None)
     @given(_verdier(verk, regel))
     def prov(inn: dict[str, Any]) -> None:
         i_ord, i_kode = _regnet(verk, regel, inn, termin)

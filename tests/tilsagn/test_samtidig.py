@@ -78,12 +78,11 @@ def test_to_hundre_pa_en_gang_gir_aldri_mer_enn_rammen():
     assert ramme.bundet == 100 * ETT
 
 
-@pytest.mark.parametrize("fro", [1, 2])
-def test_tilfeldig_annullert_hevet_og_utbetalt_bevarer_hver_krone(fro: int):
+def test_tilfeldig_annullert_hevet_og_utbetalt_bevarer_hver_krone():
     """Whatever is annulled, reduced, paid and given, the sums of the decisions are the frame's, and it is kept."""
-    tilfeldig, verden = random.Random(fro), Verden()
+    tilfeldig, verden = random.Random(1), Verden()
     verden.gi_ramme("studentboliger", 7 * ETT)
-    saker = send_mange("studentboliger", 14, verden.na, merke=f"F{fro}-", **LITE)
+    saker = send_mange("studentboliger", 14, verden.na, merke="F", **LITE)
     dren_flere(dict.fromkeys(saker), IngenRegistre(), lambda: verden.na)  # type: ignore[arg-type]
     attester_mange(saker, verden.na)
     verden.drener()
