@@ -73,6 +73,9 @@ class Lopende:
     termin: str
     kode: str
     avslag_pa_rad: int
+    utfall: str = ""
+    stanset: str | None = None
+    """Why it is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,16 @@ class Manedlig:
     utbetalingsdag: Callable[[str], date]
     husk: Callable[[Mapping[str, Any], Collection[str], Mapping[str, Any]], dict[str, Any]]
     staende: Callable[[Mapping[str, Any], Sequence[Grunn]], tuple[list[Grunn], dict[str, Any]]]
+
+
+def videre_etter(manedlig: Manedlig, for_: Lopende | None, termin: str, kode: str, utfall: str) -> Videre:
+    """What follows a decision that is no new application's: a case that was stopped for another cause than the
+    decision it replaces (the applicant has moved since) stays stopped."""
+    ny = manedlig.videre(for_, termin, kode, utfall)
+    if for_ is None or for_.stanset is None or ny.status == "stanset":
+        return ny
+    gammel = manedlig.videre(for_, for_.termin, for_.kode, for_.utfall)
+    return ny if gammel.status == "stanset" else replace(ny, status="stanset", grunn=for_.stanset)
 
 
 def neste_forfall(manedlig: Manedlig, dag: date) -> date:

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
-from domain.sak.manedlig import Lopende, Manedlig, Videre
+from domain.sak.manedlig import Lopende, Manedlig, Videre, videre_etter
 from services.forsegling import Datanokkel
 from services.lager import segl
 from services.lager.saker import LastSak
@@ -76,7 +76,10 @@ def etter_vedtak(
 
     ``soknad``: the application, when it is a new one.
     """
-    videre = manedlig.videre(for_, termin, kode, utfall)
+    if soknad is not None:
+        videre = manedlig.videre(for_, termin, kode, utfall)
+    else:
+        videre = videre_etter(manedlig, for_, termin, kode, utfall)
     forseglet = forsegle(sak.nokkel, sak.id, termin, soknad) if soknad is not None else None
     data: dict[str, Any] = {} if forseglet is None else soknadssegl(termin, forseglet)
     skriver.execute(
@@ -99,7 +102,8 @@ def etter_vedtak(
     )
     if for_ and for_.termin > termin:  # a decision for an earlier month leaves the standing as it is
         return for_, data
-    return Lopende(termin, kode, videre.avslag_pa_rad), data | stilling(videre)
+    naa = Lopende(termin, kode, videre.avslag_pa_rad, utfall, videre.grunn)
+    return naa, data | stilling(videre)
 
 
 _ENDRE = text("""

@@ -70,7 +70,7 @@ _TIDLIGERE = text("""
            n.id AS vedtak_id, n.belop AS vedtatt,
            (SELECT coalesce(sum(u.belop), 0) FROM utbetaling u WHERE u.sak_id = p.sak_id AND u.termin = p.termin)
                AS betalt,
-           l.siste_termin, l.siste_kode, l.avslag_pa_rad
+           l.siste_termin, l.siste_kode, l.avslag_pa_rad, l.siste_utfall, l.stanset_grunn
     FROM unnest(CAST(:saker AS uuid[]), CAST(:terminer AS text[])) AS p (sak_id, termin)
          LEFT JOIN lopende l ON l.sak_id = p.sak_id
          LEFT JOIN LATERAL (SELECT v.id, v.belop FROM vedtak v WHERE v.sak_id = p.sak_id AND v.termin = p.termin
@@ -114,7 +114,9 @@ def les_tidligere(
             r.vedtak_id,
             r.vedtatt,
             int(r.betalt),
-            Lopende(r.siste_termin, r.siste_kode, r.avslag_pa_rad) if r.siste_termin else None,
+            Lopende(r.siste_termin, r.siste_kode, r.avslag_pa_rad, r.siste_utfall, r.stanset_grunn)
+            if r.siste_termin
+            else None,
         )
         for r in forbindelse.execute(_TIDLIGERE, valg)
     }

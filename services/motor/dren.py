@@ -155,6 +155,7 @@ def _behandle(
         return None
     if kontroll := ordning.etterkontroller.get(behandling.arsak):
         opp, uprovde = etterkontroll.fortsett(bord, ordning, kontroll, sak, behandling, lest, tid)
+        _se_gradering(bord, ordning, sak, behandling, opp, tid)
         spor = oppslag(ordning, opp, uprovde, lest.fnr[sak.id], sporing) if uprovde else []
         return Sporsmal(sak, behandling, spor, sporing) if spor else None
     opp = lest.opplysninger(sak, behandling)

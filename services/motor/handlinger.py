@@ -11,6 +11,7 @@ from domain.ordninger import ORDNINGER
 from domain.sak.bevilgning import ATTESTERT
 from domain.sak.forlop import Kontekst
 from domain.sak.ordning import UlovligOverstyring
+from domain.sak.varsel import VARSLET
 from schemas.fakta import FAKTAMODELLER
 from schemas.saker import HandlingInn
 from services.klokke import OSLO, i_dag
@@ -85,6 +86,8 @@ def utfor(
     )
     ordning = ORDNINGER[sak.ordning]
     overgang = ordning.forlop[behandling.arsak].finn(behandling.tilstand, handling)
+    if overgang is not None and VARSLET in overgang.vakter:  # what stands may have changed since the proposal
+        forslag.merk(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid))
     vurdert = kontekst(forbindelse, sak_id, behandling, aktor)
     utfall = ordning.forlop[behandling.arsak].prov(behandling.tilstand, handling, vurdert)
     if overgang is None or utfall is not overgang:

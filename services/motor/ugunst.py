@@ -63,10 +63,11 @@ def siste_varsel(forbindelse: Connection, behandling_id: UUID) -> Any | None:
 def levert(
     forbindelse: Connection, sak: LastSak, behandling: Behandling, naar: datetime, tid: datetime
 ) -> None:
-    """The notice has reached the party: three weeks to answer, from that day."""
+    """The notice has reached the party: three weeks to answer, from that day, and never from before it was made."""
     varsel = siste_varsel(forbindelse, behandling.id)
     if varsel is None:
         raise LookupError("behandlingen har ikke noe varsel")
+    naar = max(naar, varsel.laget)
     frist = siste_oyeblikk(frist_etter(i_dag(naar), SVARFRIST_DAGER))
     forbindelse.execute(_LEVERT, {"id": varsel.id, "levert": naar, "frist": frist})
     behandling.frist = frist

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from domain.bostotte.maned import rettsgebyr
 from domain.kommuner import kommuner
@@ -189,6 +190,28 @@ def test_krav_etter_varsel_der_ingen_svarer(database: str) -> None:
     lag("2026-05")
     linjer = sporr("SELECT belop FROM utbetalingslinje WHERE sak_id = :s", s=sak)
     assert linjer == [(for_,)], "kravet avregnes ikke i betalingen av seg selv"
+
+
+def test_et_varsel_kan_ikke_vaere_levert_for_det_ble_laget(database: str) -> None:
+    sak, s, registre = vedtatt(person(inntekt=9000, skattear=2025, skattegrunnlag=RIK), terminer=("2025-09",))
+    b = kontroller(sak, registre)
+    send_inn("varsel.levert.v1", APRIL + UKE, **om(b, s, AR), levert="2025-12-01T12:00:00Z")
+    kjor(sak, registre, APRIL + UKE)
+    assert tilstand(b) == "varslet"
+    assert sporr("SELECT levert FROM varsel WHERE behandling_id = :b", b=b) == [(APRIL,)]
+
+
+def test_en_stanset_sak_blir_staende_stanset(database: str) -> None:
+    """The household has moved; the control of its last month does not set the case running again."""
+    sak, _, registre = vedtatt(
+        person(inntekt=9000, skattear=2025, skattegrunnlag=FATTIG, sier={"meldepliktig": {"kapital": 60_000}})
+    )
+    with transaksjon(DbRolle.KJORING, Innsyn("prove", "*", klarert=True)) as forbindelse:
+        stans = "UPDATE lopende SET status = 'stanset', stanset_grunn = 'flyttet' WHERE sak_id = :s"
+        forbindelse.execute(text(stans), {"s": sak})
+    assert tilstand(kontroller(sak, registre)) == "vedtatt"
+    [rad] = sporr("SELECT status, stanset_grunn, siste_termin FROM lopende WHERE sak_id = :s", s=sak)
+    assert rad == ("stanset", "flyttet", "2025-11")
 
 
 def test_innsigelse_nedsetter_kravet(database: str) -> None:

@@ -249,6 +249,29 @@ def test_en_klage_gir_aldri_mindre_enn_vedtaket(database: str) -> None:
     assert vedtak(sak) == [(s.termin, for_)]
 
 
+def test_vedtaket_som_star_kan_endres_mellom_forslag_og_attest(database: str) -> None:
+    """The proposal gave more than what stood then, and gives less than what stands now."""
+    sak, s, registre = vedtatt()
+    klagen = til_husbanken(sak, s, registre)
+    tid = START + UKE
+    leie = {"bolig.boutgift_per_maned": 11_900}
+    endre(registre, s, **inntekt(17000))
+    gjor(sak, "kontroller_pa_nytt", KLAGEBEHANDLER, tid, behandling=klagen)
+    kjor(sak, registre, tid)
+    gjor(sak, "foresla", KLAGEBEHANDLER, tid, behandling=klagen, overstyring=leie, **GRUNN)
+    endre(registre, s, **inntekt(9000))
+    tid += timedelta(hours=1)
+    with som_api() as forbindelse:
+        start_ny_beregning(forbindelse, sak, s.termin, None, systemaktor(), tid)
+    kjor(sak, registre, tid)
+    star = vedtak(sak)[-1]
+    assert len(vedtak(sak)) == 2
+    with pytest.raises(Problem) as nekt:
+        gjor(sak, "attester", ATTESTANT, tid, behandling=klagen)
+    assert "varsle" in nekt.value.detalj
+    assert vedtak(sak)[-1] == star
+
+
 def test_feil_i_hendelsen_navngir_feltet(database: str) -> None:
     sak, s, _ = vedtatt()
     annen = person()
