@@ -1,13 +1,15 @@
 """A step decided, and decided again: code, amount and trace from the facts alone."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import orjson
 
 from domain.almenbolig import VALUTA
-from domain.almenbolig.fakta import Fakta
+from domain.almenbolig.fakta import START, Fakta
 from domain.almenbolig.finansiering import KODEVERSJON, finansier, regelversjon, som_kolonner, spor
+from domain.almenbolig.forudsaetninger import seneste
 from domain.almenbolig.livslob import Udfald, udfor
 from domain.almenbolig.lovinnhold import lovinnhold, lovinnhold_markdown
 from domain.almenbolig.regelsett import FORSTE_TERMIN, LOV, REGLER, SATSER
@@ -127,6 +129,21 @@ def _kroner(kr: float) -> str:
     return f"{kr:,.2f}".replace(",", "\u00a0").replace(".", ",").replace("-", "−") + "\u00a0kr"
 
 
+def fullfor(fakta: Mapping[str, Any]) -> Fakta:
+    """With what is left out filled in: a first step, of a commitment of that month, by the forecast then out."""
+    termin = fakta["termin"]
+    forud = seneste(termin).dokument()
+    projekt = {"termin": termin, "diskonteringsrente": forud["diskonteringsrente"], "bidrag_per_m2": 0}
+    standard = {
+        "valuta": VALUTA,
+        "dato": f"{termin}-15",
+        "lan": None,
+        "forudsaetninger": forud,
+        "stilling": START,
+    }
+    return {**deepcopy(standard), **fakta, "projekt": {**projekt, **fakta["projekt"]}}
+
+
 def perioder() -> Sequence[str]:
     """Where a rule's form or a rate changes."""
     fra = {v.fra for s in SATSER.values() for v in s.i_versjon()}
@@ -135,7 +152,7 @@ def perioder() -> Sequence[str]:
 
 
 ETTERPROV = Etterprov(
-    fullfor=dict,
+    fullfor=fullfor,
     gjenta=_gjenta,
     sporverdier=lambda lagret: {li["navn"]: li["verdi"] for li in orjson.loads(lagret)},
     begrunnelse=_begrunnelse,
