@@ -237,6 +237,7 @@ STARTLAN = Ordning(
     uten_svar=_uten_svar,
     gradert=_gradert,
     etterprov=ETTERPROV,
+    legges_til=True,
     rammeposter=_rammeposter,
     planlagte=_planlagte,
     datert=_datert,

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.scenarios.bygg import sendt
 from tests.scenarios.conftest import Sak, klient, send
-from tests.startlan.bygg import GRUNN, TRENGER, kjop, lanesak
+from tests.startlan.bygg import GRUNN, TRENGER, UTFALL, kjop, lanesak
 
 GODT_KJOP = {
     "vurdering.bolig_egnet_og_noktern": True,
@@ -113,3 +113,64 @@ def test_koen_foran_rammen_slippes_nar_kommunen_far_mer(saker: list[Sak]):
     tildel(sist, 2_500_000)
     assert sist.utfall() == ("L00", 2_300_000)
     assert ramme(sist)["venter_antall"] == 0
+
+
+@sendt(*(lanesak(kommune="3434", barn=0) for _ in UTFALL))
+def test_hvert_utfall_har_sin_kode(saker: list[Sak]):
+    tildel(saker[0], 100_000_000)
+    tildel(saker[0], 1_000_000, "tilskudd")
+    for sak, (endring, _, _) in zip(saker, UTFALL, strict=True):
+        sak.manuell()
+        avgjor(sak, **{**TRENGER, **endring})
+    penger = {"L00": 2_300_000, "L30": 2_300_000, "L31": 100_000}
+    for sak, (_, kode, utfall) in zip(saker, UTFALL, strict=True):
+        vedtak = sak.vedtak()
+        assert (vedtak["kode"], vedtak["utfall"], vedtak["belop"]) == (kode, utfall, penger.get(kode, 0))
+
+
+@sendt(lanesak(kommune="3435", onsket={"rentetype": "fast_5"}))
+def test_lanets_liv_fra_utsettelse_til_tap_og_innfordring(sak: Sak):
+    tildel(sak, 5_000_000)
+    sak.manuell()
+    avgjor(sak, **TRENGER)
+    dag = sak.vedtak()["fattet"][:10]
+    utsett = {"slag": "betalingsutsettelse", "terminer": 6}
+    innbetal = {"slag": "innbetaling", "belop_ore": 10_000_000, "markedsrente_prosent": "3.500"}
+    tap = {"innkommet_ore": 100_000_000, "omkostninger_ore": 5_000_000, "tap_konstatert": dag, "sokt": dag}
+    grunn = {"vurdering.grunn_til_endring": True}
+    liv: list[tuple[Any, dict[str, Any], tuple[str, int]]] = [
+        (kjop(sak.soknad, termin=dag[:7], dato=dag, oppgjor=dag), GODT_KJOP, ("U00", 2_200_000)),
+        (sak.soknad.senere("endring.sokt.v1", dag[:7], endring=utsett), {}, ("E02", 0)),
+        (sak.soknad.senere("endring.sokt.v1", dag[:7], endring=utsett), grunn, ("E00", 0)),
+        (sak.soknad.senere("endring.sokt.v1", dag[:7], endring=innbetal), {}, ("E00", 100_000)),
+        # 2 100 000 + 50 000 = 2 150 000; loss 1 150 000; the municipality bears 537 500.
+        (sak.soknad.senere("tap.meldt.v1", dag[:7], **tap), {}, ("T00", 612_500)),
+        (sak.soknad.senere("tap.innfordret.v1", dag[:7], innfordret_ore=70_000_000), {}, ("R00", 612_500)),
+    ]
+    for hendelse, verdier, utfall in liv:
+        [neste] = send(sak.stakk, hendelse)
+        assert neste.id == sak.id
+        neste.manuell()
+        avgjor(neste, **verdier)
+        assert neste.utfall() == utfall
+    na = ramme(sak)
+    assert (na["bundet"], na["utbetalt"]) == (0, 2_100_000)
+    assert [(u["belop"], u["mottaker"]) for u in sak.hent()["utbetalinger"]] == [
+        (2_200_000, "husstand"), (612_500, "kommune")
+    ]  # fmt: skip
+
+
+@sendt(lanesak(kommune="3436"))
+def test_bevis_som_ikke_brukes_loper_ut_av_seg_selv(sak: Sak):
+    tildel(sak, 2_300_000)
+    sak.manuell()
+    avgjor(sak, **TRENGER)
+    assert sak.utfall() == ("L00", 2_300_000)
+    assert ramme(sak)["ledig"] == 0
+    # The day is moved to the past, as if the months had gone.
+    sak.sql(
+        "UPDATE behandling SET frist = now() - interval '1 minute' WHERE sak_id = :sak AND tilstand = 'planlagt'"
+    )
+    sak.sql("UPDATE utboks SET kjor_etter = now() WHERE sak_id = :sak AND status = 'venter'")
+    sak.stakk.vent(lambda: ramme(sak)["ledig"] == 2_300_000, 30, "det frigitte")
+    assert [v["kode"] for v in sak.hent()["vedtak"]] == ["L00", "B00"]

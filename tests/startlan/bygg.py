@@ -91,3 +91,31 @@ def kjop(lan: Lanesak, kjopesum: int = 2_300_000, *, termin: str = "2026-10", **
     """Bought in October, settled in November, unless told otherwise."""
     tall = {"egenkapital": 100_000, "dato": "2026-10-02", "oppgjor": "2026-11-02"}
     return lan.senere("kjop.meldt.v1", termin, kjop={"kjopesum": kjopesum, **tall, **felt})
+
+
+UTFALL: list[tuple[dict[str, Any], str, str]] = [
+    ({"vurdering.kan_lane_andre_steder": True}, "L01", "avslag"),
+    ({"formal": "annet"}, "L02", "avslag"),
+    ({"formal": "refinansiering"}, "L02", "avslag"),
+    ({"vurdering.langvarige_problemer": False}, "L04", "avslag"),
+    ({"vurdering.sparemulighet_brukt": False}, "L05", "avslag"),
+    ({"vurdering.blir_hos_annen_langiver": True}, "L20", "henvist"),
+    ({"vurdering.avslag_for_manglende_midler": True}, "L10", "avslag"),
+    ({"forstegang": True}, "L07", "avslag"),
+    # the four exceptions
+    (
+        {"vurdering.langvarige_problemer": False, "vurdering.unntak_barn_eller_sosialt": True},
+        "L00",
+        "innvilget",
+    ),
+    ({"vurdering.sparemulighet_brukt": False, "vurdering.unntak_jobb": True}, "L00", "innvilget"),
+    (
+        {"vurdering.sparemulighet_brukt": False, "vurdering.unntak_kommunal_bolig": True},
+        "L00",
+        "innvilget",
+    ),
+    ({"formal": "refinansiering", "vurdering.unntak_refinansiering": True}, "L00", "innvilget"),
+    ({"finansiering.tilskudd": 200_000}, "L30", "innvilget"),
+    ({"finansiering.egenkapital": 2_300_000, "finansiering.tilskudd": 100_000}, "L31", "innvilget"),
+]
+"""What the caseworker concludes beside ``TRENGER`` or instead of it, the code, and the outcome."""
