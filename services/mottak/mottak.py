@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -26,6 +26,8 @@ from services.mottak.opprettelse import ENDRING, Godkjent, KomEtter, kvittering,
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
 
+KLOKKESLINGRING = timedelta(minutes=5)
+"""So much may a sender's clock be ahead of ours."""
 _ID = re.compile(r"[\x21-\x7e]{1,256}")
 
 
@@ -67,7 +69,7 @@ def ta_imot_flere(
     konvolutter: dict[int, tuple[Konvolutt, bytes, bytes]] = {}
     for nr, dokument in enumerate(dokumenter):
         try:
-            konvolutter[nr] = _konvolutt(dokument)
+            konvolutter[nr] = _konvolutt(dokument, na)
         except Problem as problem:
             svar[nr] = problem
     kjente = _kjente(konvolutter.values(), aktor)
@@ -153,7 +155,7 @@ def _feil(felt: str, melding: str) -> Feltfeil:
     return {"felt": felt, "melding": melding}
 
 
-def _konvolutt(dokument: Any) -> tuple[Konvolutt, bytes, bytes]:
+def _konvolutt(dokument: Any, na: datetime) -> tuple[Konvolutt, bytes, bytes]:
     """The envelope, the event's canonical bytes, and their keyed hash."""
     try:
         kropp = kanonisk(dokument) if isinstance(dokument, dict) else b""
@@ -166,6 +168,8 @@ def _konvolutt(dokument: Any) -> tuple[Konvolutt, bytes, bytes]:
         if fnrvakt.inneholder(getattr(konvolutt, felt)):
             melding = "kan ikke inneholde et fødselsnummer"
             raise Problem(422, "ugyldige-felt", feil=[_feil(felt, melding)])
+    if konvolutt.time is not None and konvolutt.time > na + KLOKKESLINGRING:
+        raise Problem(422, "ugyldige-felt", feil=[_feil("time", "ligger frem i tid")])
     return konvolutt, kropp, _avtrykk(kropp)
 
 

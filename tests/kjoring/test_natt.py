@@ -70,3 +70,5 @@ def test_timen_finnes_en_gang_hver_natt_i_aret():
 def test_beat_driver_apne_kjoringer_og_ser_etter_natten(oppgaver: Any):
     plan = {p["task"] for p in oppgaver.app.conf.beat_schedule.values()}
     assert {"kjoring.driv.v1", "kjoring.natt.v1"} <= plan
+    oppgaver.app.loader.import_default_modules()
+    assert plan <= oppgaver.app.tasks.keys()

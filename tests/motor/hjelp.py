@@ -24,7 +24,7 @@ from services.tilgang import Aktor
 from services.tilgang.aktor import Scope, systemaktor
 from tests.scenarios.bygg import Soknad
 
-START = datetime(2026, 9, 10, 8, tzinfo=UTC)
+START = datetime(2026, 9, 10, 9, tzinfo=UTC)
 
 
 class Registre(RegistreIProsess):

@@ -1,11 +1,12 @@
 """What a case must survive: answers that grow old, registers that stay away, tasks of one treatment of two."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.klokke import OSLO
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor import omkjoring
@@ -18,6 +19,7 @@ from tests.motor.hjelp import ATTESTANT, SAKSBEHANDLER, START, Registre, gjor, k
 from tests.scenarios.bygg import Person, Soknad, person, soknad
 
 GODKJENN = {"begrunnelse": "Boligen er godkjent.", "overstyring": {"bolig.godkjent": True}}
+OKTOBER = datetime(2026, 10, 1, tzinfo=OSLO)
 IKKE_BOLIG = {"bruksenhetstype": "A"}
 
 
@@ -29,6 +31,7 @@ def test_forslag_og_attest_lenge_etter_at_lante_svar_er_gatt_ut(rydd: str) -> No
     registre = Registre(forste)
     (sak, en), (_, to) = send(forste, andre)
     kjor(sak, registre)
+    kjor(sak, registre, OKTOBER)
     assert registre.spurt.count("matrikkel") == 1
     senere = START + timedelta(days=40)
     gjor(sak, "foresla", SAKSBEHANDLER, senere, behandling=to, **GODKJENN)
@@ -42,6 +45,28 @@ def test_forslag_og_attest_lenge_etter_at_lante_svar_er_gatt_ut(rydd: str) -> No
         b=en,
     )
     assert lant == [egen]
+
+
+def test_en_soknad_for_neste_maned_venter_til_maneden_begynner(rydd: str) -> None:
+    """How the household lives on the 1st decides: nobody knows it before."""
+    s = soknad(person(inntekt=16000), leie=10800, termin="2026-12", tid="2026-11-27T08:00:00Z")
+    registre = Registre(s)
+    sendt = datetime(2026, 11, 27, 8, tzinfo=UTC)
+    [(sak, _)] = send(s, tid=sendt)
+    kjor(sak, registre, sendt)
+    assert registre.spurt == []
+    assert sporr("SELECT tilstand FROM behandling WHERE sak_id = :sak", sak=sak) == [("opprettet",)]
+    forste = datetime(2026, 12, 1, tzinfo=OSLO)
+    assert utboksrad(sak, "dren").kjor_etter == forste
+    kjor(sak, registre, forste)
+    assert sporr("SELECT tilstand FROM behandling WHERE sak_id = :sak", sak=sak) == [("vedtatt",)]
+
+
+def test_en_soknad_datert_lenge_for_maneden_vurderes_av_en_saksbehandler(rydd: str) -> None:
+    s = soknad(person(inntekt=16000), leie=10800, tid="1970-01-01T00:00:00Z")
+    [(sak, _)] = send(s)
+    kjor(sak, Registre(s))
+    assert sporr("SELECT arsak FROM oppfolging WHERE sak_id = :sak", sak=sak) == [("soknadsdato",)]
 
 
 def test_kontroll_som_var_besvart_men_trengs_igjen_far_ny_rad_og_spor_ikke_uten_ende(rydd: str) -> None:
@@ -77,7 +102,7 @@ def test_oppgitt_kontroll_eies_av_sin_egen_behandling(rydd: str) -> None:
     kjor(sak, registre)
     [(_, to)] = send(andre)
     registre.nede = {"inntekt"}
-    kjor(sak, registre)
+    kjor(sak, registre, OKTOBER)
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
         gi_opp(forbindelse, utboksrad(sak, "kontroll"), "feil:KeyError:et/sted", START)
     [oppgave] = sporr("SELECT behandling_id FROM oppfolging WHERE slag = 'teknisk' AND lukket IS NULL")
@@ -198,7 +223,7 @@ def test_ektefelle_som_soker_maneden_etter_moter_den_lopende_saken(rydd: str) ->
     [(sak, _)] = send(forste)
     kjor(sak, registre)
     [(annen, _)] = send(andre)
-    kjor(annen, registre)
+    kjor(annen, registre, OKTOBER)
     assert _vedtak() == [("V00",)]
     assert sporr("SELECT sak_id, arsak FROM oppfolging") == [(annen, "husstanden_har_annen_sak")]
 
