@@ -18,7 +18,7 @@ LOV = "boligstøtteloven"
     "arealgraense",
     hjemmel=f"{LOV} § 17",
     gyldig_fra=FORSTE_TERMIN,
-    enhet="antall",
+    enhet="m²",
     tekst={"da": "Det areal der kan gives støtte til, i m²."},
     formel="maks_areal + areal_per_person * (personer - 1)"
     " + areal_bevaegelseshaemmet * (bevaegelseshaemmet or dognhjaelp)",

@@ -29,7 +29,7 @@ Samling = Literal["sum", "noen", "soker"]
 Funksjon = Callable[..., NDArray[Any]]
 SPRAK = ("nb", "nn")
 """The languages of a scheme's texts, unless it says otherwise."""
-ENHETER = ("kr/år", "kr/md", "kr", "andel", "vekt", "antall", "år", "flagg", "gruppe", "kode")
+ENHETER = ("kr/år", "kr/md", "kr", "andel", "vekt", "antall", "år", "m²", "flagg", "gruppe", "kode")
 
 
 class RegelFeil(ValueError):

@@ -11,6 +11,7 @@ from domain.ordninger import ORDNINGER
 from domain.sak.bevilgning import ATTESTERT
 from domain.sak.forlop import Kontekst
 from domain.sak.ordning import UlovligOverstyring
+from domain.sak.planlagt import PLANLAGT
 from domain.sak.varsel import VARSLET
 from schemas.fakta import FAKTAMODELLER
 from schemas.saker import HandlingInn
@@ -82,7 +83,8 @@ def utfor(
     if sak.versjon != versjon:
         raise Problem(412, "endret-siden-sist", headers={"ETag": f'"{sak.versjon}"'})
     behandling = _velg_behandling(
-        [b for _, b in saker.apne_behandlinger(forbindelse, [sak_id])], inn.behandling
+        [b for _, b in saker.apne_behandlinger(forbindelse, [sak_id]) if b.tilstand != PLANLAGT],
+        inn.behandling,
     )
     ordning = ORDNINGER[sak.ordning]
     overgang = ordning.forlop[behandling.arsak].finn(behandling.tilstand, handling)

@@ -164,8 +164,12 @@ def test_uden_lan_eller_rente_ser_et_menneske_paa_det(rydd: str) -> None:
     _, refin = meld("lan.refinansieret", "2027-06-02", lanear=1, rente=0.02)
     assert tilstand(refin) == "vedtatt"
     gjor(sak, "kontroller_pa_nytt", SAKSBEHANDLER, middag("2027-06-02"), behandling=venter.id)
+    # What only waits for its day is not something to choose among: the revaluation is what a person has left.
     kjor(sak, None, middag("2027-06-02"))
     assert tilstand(venter.id) == "vedtatt"
+    gjor(sak, "foresla", SAKSBEHANDLER, middag("2027-06-03"), begrunnelse="Lånet er meldt.")
+    gjor(sak, "attester", ATTESTANT, middag("2027-06-03"))
+    assert [v.kode for v, _, _ in vedtak(sak)][-1] == "D13"
 
 
 def test_en_vaekning_for_meget_eller_for_tidlig_gor_intet(rydd: str) -> None:
