@@ -41,7 +41,11 @@ STEDER = {
 }
 AVSTEM = "kjoring.driv.avstem"
 
-pytestmark = [pytest.mark.chaos, pytest.mark.treg]
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.treg,
+    pytest.mark.timeout(300),
+]  # a busy machine starts workers slowly
 
 
 class Oppstilling:
