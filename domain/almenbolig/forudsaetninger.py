@@ -76,8 +76,11 @@ def _punkter(verdier: Any, sted: str) -> Serie:
 
 
 def _udgave(rad: Mapping[str, Any]) -> Forudsaetninger:
-    felt = {**{f"renter.{t}": rad["renter"][t] for t in LANTYPER}}
-    felt |= {n: rad[n] for n in ("nettoprisindeks", "lonindeks", "diskonteringsrente")}
+    try:
+        felt = {f"renter.{t}": rad["renter"][t] for t in LANTYPER}
+        felt |= {n: rad[n] for n in ("nettoprisindeks", "lonindeks", "diskonteringsrente")}
+    except KeyError as mangler:
+        raise SatsFeil(f"forudsaetninger.yaml: {rad.get('udgave')}: {mangler} mangler") from None
     for navn, f in felt.items():
         if f.get("sikkerhet") not in SIKKERHET or not f.get("kilde"):
             raise SatsFeil(f"forudsaetninger.yaml: {rad['udgave']}: {navn} mangler kilde eller sikkerhet")
@@ -91,14 +94,18 @@ def _udgave(rad: Mapping[str, Any]) -> Forudsaetninger:
     )
 
 
-@cache
-def udgaver() -> tuple[Forudsaetninger, ...]:
-    """Every edition, the oldest first.  Errors: ``SatsFeil``."""
-    tekst = files("domain.almenbolig").joinpath("forudsaetninger.yaml").read_text("utf-8")
+def les(tekst: str) -> tuple[Forudsaetninger, ...]:
+    """The editions of a file's text, the oldest first.  Errors: ``SatsFeil`` naming edition and series."""
     alle = tuple(_udgave(rad) for rad in les_yaml(tekst, "forudsaetninger.yaml"))
     if [u.udgave for u in alle] != sorted({u.udgave for u in alle}):
         raise SatsFeil("forudsaetninger.yaml: udgaverne må stå i rækkefølge, hver én gang")
     return alle
+
+
+@cache
+def udgaver() -> tuple[Forudsaetninger, ...]:
+    """Every edition, the oldest first."""
+    return les(files("domain.almenbolig").joinpath("forudsaetninger.yaml").read_text("utf-8"))
 
 
 def seneste(maned: str) -> Forudsaetninger:

@@ -1,6 +1,7 @@
 """Financing, loan and the 180 quarters, held against the report."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from domain.almenbolig.budget import Stilleskruer, budgetter, finansieringsbehov
 from domain.almenbolig.fakta import START
 from domain.almenbolig.finansiering import finansier, spor
-from domain.almenbolig.forudsaetninger import LANTYPER, Forudsaetninger, af_dokument, seneste, udgaver
+from domain.almenbolig.forudsaetninger import LANTYPER, Forudsaetninger, af_dokument, les, seneste, udgaver
 from domain.almenbolig.hensaettelse import diskontering, lag_plan, vaerdi
 from domain.almenbolig.lan import annuitet, laneplan, rentear
 from domain.almenbolig.terminer import (
@@ -23,6 +24,7 @@ from domain.almenbolig.terminer import (
     stigning,
     terminer,
 )
+from domain.regler.satser import SatsFeil
 from domain.regler.termin import TerminFeil
 
 LOV = Regulering.efter_loven("2021-01")
@@ -231,6 +233,39 @@ def test_hensaettelsen_er_den_budgetterede_nutidsvaerdi() -> None:
             budget, abs=1
         )
         assert af_dokument(forud.dokument()) == forud
+
+
+def test_det_faktiske_projekt_i_bilag_b_faar_naesten_ingen_stotte() -> None:
+    """Figure B.2: with a rate of −0.36 per cent the support is «minimal», and soon negative."""
+    dokument = {
+        "projekt": {"termin": "2017-06", "anskaffelsessum": 19e6, "boligtype": "familie", "antal_boliger": 10,
+                    "areal": 950, "bidrag_per_m2": 0, "lantype": "rtl10"},
+        "lan": {"dato": "2019-08-15", "hovedstol_ore": 1_690_000_000, "type": "rtl10", "renter": [[0, -0.0036]]},
+        "dato": "2019-09-01", "forudsaetninger": seneste("2018-12").dokument(), "stilling": START,
+    }  # fmt: skip
+    plan = lag_plan(dokument)
+    assert plan.laneydelse[:40].tolist() == [13_330_187] * 40
+    assert plan.ydelsesstotte[:4].tolist() == [30_187] * 4
+    assert plan.ydelsesstotte[4] < 0
+    assert (
+        plan.laneydelse[40] > plan.laneydelse[39]
+    )  # from 2029 the forecast's rate, until the real one is reported
+    assert list(plan.ar[:2]) == [2019, 2020]
+
+
+@pytest.mark.parametrize(
+    ("bytt", "melding"),
+    [
+        (("rtl5:", "rtl7:"), "rtl5"),
+        (("sikkerhet: V", "sikkerhet: Q"), "2016-12: renter.rtl5"),
+        (("udgave: 2018-12", "udgave: 2016-12"), "rækkefølge"),
+        (("{2018: 0.0145, 2028: 0.0415}", "{2028: 0.0415, 2018: 0.0145}"), "rtl10"),
+    ],
+)
+def test_en_udgave_der_ikke_kan_bruges_navngives(bytt: tuple[str, str], melding: str) -> None:
+    tekst = Path("domain/almenbolig/forudsaetninger.yaml").read_text("utf-8")
+    with pytest.raises(SatsFeil, match=melding):
+        les(tekst.replace(*bytt, 1))
 
 
 def test_ti_tusind_projekter_180_terminer_og_tre_rentebaner_i_et_kald() -> None:
