@@ -19,13 +19,20 @@ AVVIK = 1
 
 @app.command()
 @med_servere("utbetaling")
-def fil(termin: Termin, ut: Annotated[Path, typer.Option(help="Folder for the files.")] = Path()) -> None:
+def fil(
+    termin: Termin,
+    ut: Annotated[Path, typer.Option(help="Folder for the files.")] = Path(),
+    ordning: Annotated[str, typer.Option(help="Scheme.")] = "bostotte",
+) -> None:
     """Put what is due into a pain.001 file. Again: the same files, byte by byte, and a new one for what is new."""
+    from domain.ordninger import ORDNINGER
     from services.klokke import i_dag, na
     from services.utbetaling.fil import lag, skriv
 
+    if ordning not in ORDNINGER:
+        raise _stopp(f"--ordning: må være en av {', '.join(ORDNINGER)}")
     ut.mkdir(parents=True, exist_ok=True)
-    filer = lag(_termin(termin), dag=i_dag(na()))
+    filer = lag(_termin(termin), ordning, dag=i_dag(na()))
     for f in filer:
         typer.echo(f"{skriv(f, ut)}  {f.antall} betalinger, {f.sum} kr, forfall {f.forfall}, {f.status}")
     if not filer:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from services.klokke import i_dag
 from services.lager.verifisering import verifiser_alt
 from services.replay.spill import spill_av
+from services.utbetaling.fil import lag as lag_fil
 from tests.tilsagn.verden import Problem, Verden
 
 pytestmark = pytest.mark.usefixtures("rydd")
@@ -34,6 +36,9 @@ def test_studentboliger_fra_soknad_til_siste_nedskriving(verden: Verden, rydd: s
     verden.la_tiden_ga("2026-08-15")
     assert verden.skje(sak, "studentboliger", "utbetaling", "Kringsjå 3", ferdigdato="2026-08-01") == "U20"
     assert verden.betalt(sak) == 4_198_000
+    # What is due goes out in one line.
+    [fil] = lag_fil("2026-07", "studentboliger", dag=i_dag(verden.na))
+    assert (fil.antall, fil.sum) == (1, 4_198_000)
     assert [r[0] for r in verden.sql("SELECT belop FROM utbetaling WHERE sak_id = :sak ORDER BY laget", sak=sak)] == [
         839_600, 2_518_800, 839_600,
     ]  # fmt: skip
