@@ -7,4 +7,4 @@ almenboligloven. Amounts are Danish kroner; ``_ore`` means Danish øre.
 VALUTA = "DKK"
 SPROG = "da"
 LAND = "DK"
-"""Whose public holidays the bank days follow."""
+"""Whose public holidays the working days follow."""

@@ -1,4 +1,4 @@
-"""Danish bank days: the quarter's last, on which a payment is due."""
+"""Danish working days: the quarter's last, on which a payment is due. The banks' own closing days are not known."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from domain.kalender import virkedag_for
 
 
 def forfaldsdag(kvartal: int) -> date:
-    """The last bank day of a quarter given as 4 × year + 0–3."""
+    """The last working day of a quarter given as 4 × year + 0–3."""
     naeste = kvartal + 1
     forste = date(naeste // KVARTALER, 3 * (naeste % KVARTALER) + 1, 1)
     return virkedag_for(forste - timedelta(days=1), LAND)

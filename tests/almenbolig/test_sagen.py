@@ -133,7 +133,7 @@ def test_et_tilsagn_lever_fyrre_aar_og_ender_paa_nul(rydd: str) -> None:
         bogfort = sum(round(100 * li["verdi"]) for li in efter if li["formel"] == "postering")
         assert round(100 * saldo(efter)) == round(100 * saldo(for_)) + bogfort
     assert saldo(alle[-1][2]) == 0
-    assert alle[-1][1]["dato"] == "2062-12-29"  # the last bank day of 2062
+    assert alle[-1][1]["dato"] == "2062-12-29"  # the last working day of 2062
     assert all(f["valuta"] == "DKK" for _, f, _ in alle)
     # Events, decisions and reckonings can all be made again.
     [rad] = sporr("SELECT status FROM sak WHERE id = :sak", sak=sak)
