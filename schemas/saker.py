@@ -159,6 +159,9 @@ class HandlingInn(Streng):
         max_length=30,
     )
     frist: date | None = Field(None, description="For `be_om_opplysninger`: siste dag for svar.")
+    medhold: Literal["helt", "delvis"] = Field(
+        "helt", description="For `foresla` i en klage: får klageren medhold helt eller delvis."
+    )
     levert: date | None = Field(
         None, description="For `levert`: dagen varselet nådde parten; i dag når utelatt."
     )

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
-from schemas.hendelser import Kvittering
+from schemas.hendelser import HENDELSESTYPER, Kvittering
 from services.api.eksempler import SOKNAD_BOSTOTTE
 from services.api.felles import Leser, Skriver, Sporing, lesing
 from services.api.vern import krev_grunn
@@ -56,9 +56,21 @@ _KROPP = {
 }
 
 
+_BESKRIVELSE = """\
+Structured mode, one event or a batch. A refused event is kept with its reason, and no case is made.
+
+An event about something decided or under treatment (an appeal, a notice delivered or answered, the board's answer, a
+receipt) names it by `vedtak` or `behandling`, with its `termin` and `kommunenummer`; what the treatment's table does
+not allow now is answered 409. The types marked * are sent by organisations of the whole country.
+
+"""
+_TYPER = "\n".join(f"- `{navn}`{' *' if t.sentral else ''}" for navn, t in sorted(HENDELSESTYPER.items()))
+
+
 @router.post(
     "/hendelser",
     status_code=202,
+    description=_BESKRIVELSE + _TYPER,
     response_model=None,
     summary="Ta imot hendelser (CloudEvents 1.0)",
     openapi_extra=_KROPP,
@@ -69,12 +81,17 @@ _KROPP = {
             "description": "En bunke: ett svar per hendelse, i samme rekkefølge.",
         },
         **responser(
-            "ugyldig-foresporsel", "for-stor", "ukjent-medietype", "ugyldige-felt", "hendelse-id-brukt"
+            "ugyldig-foresporsel",
+            "for-stor",
+            "ukjent-medietype",
+            "ugyldige-felt",
+            "hendelse-id-brukt",
+            "handling-ikke-tillatt",
         ),
     },
 )
 async def motta(request: Request, aktor: Skriver, sporing: Sporing) -> Response:
-    """Structured mode, one event or a batch. A refused event is kept with its reason, and no case is made."""
+    """As its description says."""
     medietype = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     kropp = await _les(request, aktor)
     if medietype not in ENKEL and medietype != BUNKE:

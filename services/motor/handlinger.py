@@ -100,8 +100,19 @@ def utfor(
     virkning = VIRKNINGER.get(handling)
     nye = virkning(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid)) if virkning else None
     innhold = {"begrunnelse": inn.begrunnelse} if inn.begrunnelse else None
+    data = {"medhold": inn.medhold} if (behandling.arsak, handling) == ("klage", "foresla") else None
     try:
-        flytt(forbindelse, sak, behandling, handling, tid, kontekst=vurdert, innhold=innhold, flere=nye or ())
+        flytt(
+            forbindelse,
+            sak,
+            behandling,
+            handling,
+            tid,
+            kontekst=vurdert,
+            data=data,
+            innhold=innhold,
+            flere=nye or (),
+        )
     except UlovligOvergang as feil:
         raise Problem(409, "handling-ikke-tillatt", detalj=feil.avslag.tekst) from None
     saker.lagre(forbindelse, sak, tid)

@@ -170,7 +170,11 @@ def test_nemnda_endrer_og_husbanken_setter_det_ut_i_livet(database: str) -> None
         behandling=klagen,
         overstyring=verdier,
         begrunnelse="Nemndas vedtak.",
+        medhold="delvis",
     )
+    hendelse = "SELECT convert_from(kanonisk, 'UTF8')::jsonb FROM hendelse WHERE sak_id = :s ORDER BY seq DESC LIMIT 1"
+    [(hode,)] = sporr(hendelse, s=sak)
+    assert (hode["type"], hode["data"]["medhold"]) == ("foresla", "delvis")
     gjor(sak, "attester", ATTESTANT, tid, behandling=klagen)
     assert vedtak(sak)[-1][1] > for_
     gar_opp(sak, s.termin)
