@@ -251,6 +251,21 @@ def test_en_kommune_moter_aldri_en_annen(verden: Verden, vern: str, trekk: st.Da
         assert _uten(a.text, finnes, finnes_ikke) == _uten(b.text, finnes, finnes_ikke)
 
 
+def test_hvert_oppslag_svarer_likt_om_det_finnes_eller_ikke(verden: Verden, vern: str) -> None:
+    """Every read with an id in its path, with an id of the right kind: the other's decision, the other's case."""
+    sett = 0
+    for metode, sti, op in verden.operasjoner():
+        if metode != "GET" or not any(f"{{{p}_id}}" in sti for p in ("sak", "vedtak")):
+            continue
+        finnes = verden.vedtak[0] if "{vedtak_id}" in sti else verden.b_saker[0]
+        finnes_ikke = str(uuid4())
+        for rolle in ("revisor", "saksbehandler", "innsender"):
+            a, b = (_send(verden, metode, sti, op, rolle, i, None, None) for i in (finnes, finnes_ikke))
+            assert (a.status_code, _uten(a.text, finnes)) == (b.status_code, _uten(b.text, finnes_ikke)), sti
+            sett += 1
+    assert sett >= 24
+
+
 def _alt_a_ser(verden: Verden) -> dict[str, str]:
     """Every GET and search of A, all pages in one, ages and clocks left out."""
     ut = {}
