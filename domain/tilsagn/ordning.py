@@ -145,9 +145,7 @@ class Tilsagnsordning:
         if fakta.get("slag", SOKNAD) == SOKNAD:
             return self.verk.avgjor(fakta, versjon)
         v = utfor(self, fakta)
-        spor = [linje.dokument(LIVSHJEMMEL) for linje in v.linjer]
-        if v.kode[0] != "F":
-            spor.append(_stillingslinje(v))
+        spor = [*(linje.dokument(LIVSHJEMMEL) for linje in v.linjer), _stillingslinje(v)]
         utfall = KODER[v.kode][0]
         return Avgjorelse(v.kode, utfall, v.belop, self.verk.regelversjon(fakta["termin"]), kanonisk(spor))
 
@@ -218,10 +216,8 @@ class Tilsagnsordning:
 
 def _stillingslinje(v: Virkning) -> dict[str, Any]:
     _, nb, nn = KODER[v.kode]
-    sum_ = {
-        k: v.stilling[k]
-        for k in ("gitt", "annullert", "utbetalt", "nedskrevet", "tilbakekrevd", "tilbakebetalt")
-    }
+    felt = ("gitt", "annullert", "utbetalt", "nedskrevet", "tilbakekrevd", "tilbakebetalt")
+    sum_ = {k: v.stilling.get(k, 0) for k in felt}
     return {
         "navn": "stilling",
         "verdi": v.stilling["tilstand"],

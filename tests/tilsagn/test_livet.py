@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -256,6 +257,20 @@ def test_hver_avgjorelse_lar_seg_gjenta_til_de_samme_bytene(navn: str):
         assert (igjen.kode, igjen.belop, igjen.regelversjon, igjen.spor) == (
             forst.kode, forst.belop, forst.regelversjon, forst.spor,
         )  # fmt: skip
+
+
+def test_hver_avgjorelse_er_begrunnet_pa_begge_sprak():
+    liv = Liv("studentboliger")
+    liv.skje("utbetaling")  # before the conditions are met
+    liv.skje("vilkar")
+    liv.skje("utbetaling")
+    etterprov = liv.ordning.etterprov()
+    for fakta in liv.fakta:
+        a = liv.ordning.avgjor(fakta)
+        grunner = etterprov.begrunnelse(orjson.loads(a.spor), a.regelversjon)
+        assert all(grunner[sprak] and all(grunner[sprak]) for sprak in ("nb", "nn")), a.kode
+        if a.kode in KODER:
+            assert grunner["nn"][-1] == KODER[a.kode][2]
 
 
 def test_ukjent_hendelse_og_felt_navngis():
