@@ -38,7 +38,7 @@ BOSTOTTE = ORDNINGER["bostotte"]
 TERMIN = "2025-09"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(husstander(), husstander())
 def test_arsakene_er_hele_forskjellen_mellom_sidene(da: Fakta, naa: Fakta) -> None:
     a = etter(BOSTOTTE, dict(da), BOSTOTTE.etterprov.regelversjon(da["termin"]))
