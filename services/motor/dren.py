@@ -93,6 +93,7 @@ def _dren(sporing: Mapping[UUID, str | None], registre: Registre, klokke: Klokke
                 if videre:
                     spurt[sak.id] = videre
             bord.tom()
+            rammegang.still_i_ko(lest, tid)
             mer = spurt.keys() | feilet.keys() | lest.igjen
             utboks.ferdig_dren(forbindelse, [i for i in laste if i not in mer], tid)
             for sak_id in laste:

@@ -16,6 +16,7 @@ from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import Tidligere, les_tidligere
 from services.motor.planlegging import orden
 from services.motor.tidligere import les_vedtak, vedtak_som_svar
+from services.ramme.bok import Krav
 from services.ramme.les import Rammekrav, krav_for
 
 
@@ -31,6 +32,8 @@ class Lest:
             self.behandlinger[sak_id].append(behandling)
         for apne in self.behandlinger.values():
             apne.sort(key=orden)
+        self.nye_krav: list[Krav] = []
+        """What is to be asked of frames, at the end of the transaction."""
         self.igjen: set[UUID] = set()
         """Cases to be looked at once more: what comes next rests on what has just been decided."""
 

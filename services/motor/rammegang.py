@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from domain.sak.bevilgning import ATTESTERT, TREKKES, VENTER_PA_RAMME, Rammepost
+from domain.sak.bevilgning import ATTESTERT, TREKKES, Rammepost
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning
 from services.klokke import OSLO, i_dag
 from services.lager import opplysninger, utboks
@@ -35,36 +35,46 @@ def fortsett(
     lest: Lest,
     tid: datetime,
 ) -> None:
-    """A treatment that is attested: the decision, or a place in the line. Nothing of it is done by halves."""
-    with lest.forbindelse.begin_nested():
-        if behandling.tilstand == TREKKES:
-            frigi(lest.forbindelse, behandling.id, tid, grunn="trukket")
-            flytt(bord, sak, behandling, "henlegg", tid)
-            return
-        opp = lest.opplysninger(sak, behandling, utlopte=True)
-        fakta = _datert(ordning, grunnlag(ordning, opp, med_overstyring=True).fakta, i_dag(tid))
-        avgjort = ordning.avgjor(fakta)
-        poster = poster_av(ordning, fakta, avgjort)
-        if not _har_ramme(lest, ordning, sak, behandling, poster, opp, tid):
-            _vent(bord, sak, behandling, tid)
-            return
-        hendelse = fatt_vedtak(
-            bord,
-            ordning,
-            sak,
-            behandling,
-            fakta,
-            opp[opplysninger.SOKNAD],
-            lest.tidligere[sak.id, behandling.termin],
-            tid,
-            fattet_av=behandling.forslag_av or "",
-            attestert_av=opp[opplysninger.ATTESTERT]["aktor"],
-            svar=lest.segl(sak, behandling, []),
-            avgjort=avgjort,
-            apne=lest.behandlinger[sak.id],
-        )
-        flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
-        bokfor(lest.forbindelse, ordning, sak, poster, tid)
+    """A treatment that is attested: the decision, or a place in the line. What it asks of a frame is asked at the end
+    of the transaction, for all cases at once, so that the frame is locked for a moment; then the case is looked at
+    again."""
+    if behandling.tilstand == TREKKES:
+        frigi(lest.forbindelse, behandling.id, tid, grunn="trukket")
+        flytt(bord, sak, behandling, "henlegg", tid)
+        return
+    opp = lest.opplysninger(sak, behandling, utlopte=True)
+    fakta = _datert(ordning, grunnlag(ordning, opp, med_overstyring=True).fakta, i_dag(tid))
+    avgjort = ordning.avgjor(fakta)
+    poster = poster_av(ordning, fakta, avgjort)
+    har = _har_ramme(lest, ordning, sak, behandling, poster, opp, tid)
+    if har is None:
+        return
+    if not har:
+        _vent(bord, sak, behandling, tid)
+        return
+    hendelse = fatt_vedtak(
+        bord,
+        ordning,
+        sak,
+        behandling,
+        fakta,
+        opp[opplysninger.SOKNAD],
+        lest.tidligere[sak.id, behandling.termin],
+        tid,
+        fattet_av=behandling.forslag_av or "",
+        attestert_av=opp[opplysninger.ATTESTERT]["aktor"],
+        svar=lest.segl(sak, behandling, []),
+        avgjort=avgjort,
+        apne=lest.behandlinger[sak.id],
+    )
+    flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
+    bokfor(lest.forbindelse, ordning, sak, poster, tid)
+
+
+def still_i_ko(lest: Lest, tid: datetime) -> None:
+    """Everything that the cases of the transaction have asked of frames."""
+    if lest.nye_krav:
+        bind(lest.forbindelse, lest.nye_krav, tid)
 
 
 def _datert(ordning: Ordning, fakta: Fakta, dag: date) -> Fakta:
@@ -84,25 +94,25 @@ def _har_ramme(
     poster: Sequence[Rammepost],
     opp: Opplysninger,
     tid: datetime,
-) -> bool:
-    """Is all bound that the decision promises? A claim for another sum, or of another frame, is made anew: it keeps its
-    place by when the application came."""
+) -> bool | None:
+    """Is all bound that the decision promises? None when it is only now asked for. A claim for another sum, or of
+    another frame, is made anew: it keeps its place by when the application came."""
     binder = {_nokkel(ordning, p): p for p in poster if p.slag == "bundet"}
     har = lest.rammekrav.get(behandling.id, [])
     apne = {k.nokkel: k for k in har if k.status != "lukket"}
     onsket = {n: p.belop for n, p in binder.items()}
     if {n: k.belop for n, k in apne.items()} == onsket:
-        if all(k.status == "bundet" for k in apne.values()):
-            return True
-        if behandling.tilstand == VENTER_PA_RAMME:
-            return False
-    elif apne:
+        return all(k.status == "bundet" for k in apne.values())
+    if apne:
         frigi(lest.forbindelse, behandling.id, tid, grunn="ny_beregning")
     if not binder:
         return True
     mottatt = datetime.fromisoformat(opp[opplysninger.SOKNAD]["mottatt"])
-    krav = [Krav(n, sak.id, behandling.id, p.belop, mottatt, p.prioritet) for n, p in binder.items()]
-    return behandling.id in bind(lest.forbindelse, krav, tid)
+    lest.nye_krav += [
+        Krav(n, sak.id, behandling.id, p.belop, mottatt, p.prioritet) for n, p in binder.items()
+    ]
+    lest.igjen.add(sak.id)
+    return None
 
 
 def _vent(bord: Skrivebord, sak: LastSak, behandling: Behandling, tid: datetime) -> None:
@@ -117,19 +127,21 @@ def _vent(bord: Skrivebord, sak: LastSak, behandling: Behandling, tid: datetime)
 def bokfor(
     forbindelse: Connection, ordning: Ordning, sak: LastSak, poster: Sequence[Rammepost], tid: datetime
 ) -> None:
-    """What a decision pays, gives back or gets back of the case's claim. Errors: ``RammeFeil`` when the books do not
-    have it."""
-    for p in poster:
-        if p.slag == "bundet":
-            continue
-        nokkel = _nokkel(ordning, p)
-        behandling_id = _krav(forbindelse, sak.id, nokkel)
-        if p.slag == "utbetalt":
-            utbetal(forbindelse, behandling_id, nokkel, p.belop, tid, grunn=p.grunn)
-        elif p.slag == "tilbakefort":
-            tilbakefor(forbindelse, behandling_id, nokkel, p.belop, tid, grunn=p.grunn)
-        else:
-            frigi(forbindelse, behandling_id, tid, grunn=p.grunn, nokkel=nokkel, belop=p.belop)
+    """What a decision pays, gives back or gets back of the case's claim, all or nothing. Errors: ``RammeFeil`` when the
+    books do not have it."""
+    fores = [p for p in poster if p.slag != "bundet"]
+    if not fores:
+        return
+    with forbindelse.begin_nested():
+        for p in fores:
+            nokkel = _nokkel(ordning, p)
+            behandling_id = _krav(forbindelse, sak.id, nokkel)
+            if p.slag == "utbetalt":
+                utbetal(forbindelse, behandling_id, nokkel, p.belop, tid, grunn=p.grunn)
+            elif p.slag == "tilbakefort":
+                tilbakefor(forbindelse, behandling_id, nokkel, p.belop, tid, grunn=p.grunn)
+            else:
+                frigi(forbindelse, behandling_id, tid, grunn=p.grunn, nokkel=nokkel, belop=p.belop)
 
 
 def _krav(forbindelse: Connection, sak_id: UUID, nokkel: Rammenokkel) -> UUID:
