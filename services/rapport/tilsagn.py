@@ -25,7 +25,7 @@ from services.ramme import les
 
 # One statement a case would be slow, and all of them at once large: the cursor gives them as they come.
 _VEDTAK = text("""
-    SELECT v.id, v.sak_id, s.ordning, s.gjelder, s.kommunenummer, v.kode, v.belop, v.fattet, v.fakta,
+    SELECT v.id, v.sak_id, s.ordning, s.gjelder, s.kommunenummer, v.kode, v.belop, v.fattet, v.fakta, s.gradert,
            CASE WHEN s.slettet IS NULL THEN p.nokkel END AS nokkel
     FROM vedtak v JOIN sak s ON s.id = v.sak_id JOIN person p ON p.id = s.hovedperson
     WHERE s.ordning = ANY(:ordninger) ORDER BY v.sak_id, v.fattet, v.id
@@ -151,7 +151,7 @@ def _sak(ut: Tilsagnsrapport, vedtakene: Sequence[Any], ar: int) -> tuple[dict[s
         _tell(tall, v.kode, v.belop)
         if ny:
             _tell_endring(o, tall, v.kode, stilling, ny)
-            if v.kode == "A30" and fattet == ar:
+            if v.kode == "A30" and fattet == ar and not v.gradert:
                 ut.trukket.append(_prosjekt(o, v, ny, ny["gitt"]))
             stilling = ny
         if fakta.get("slag", SOKNAD) == SOKNAD and v.kode == "T00":
@@ -159,7 +159,9 @@ def _sak(ut: Tilsagnsrapport, vedtakene: Sequence[Any], ar: int) -> tuple[dict[s
             _fordel(o, ut.fordelt[o.navn][fattet], stilling["soknad"], v.belop)
         if fattet < ar:
             for_ = stilling
-    if stilling:
+    if (
+        stilling and not vedtakene[0].gradert
+    ):  # the sums have to add up; nothing else tells of a protected case
         ut.prosjekter.append(_prosjekt(o, vedtakene[0], stilling, rest(stilling)))
     return for_, stilling
 
