@@ -82,7 +82,7 @@ _EKSEMPEL: dict[str, Any] = {
 @router.post(
     "/posteringer",
     summary="Før penger inn i, ut av eller mellom rammer",
-    responses=responser("mangler-tilgang", "ugyldige-felt"),
+    responses=responser("mangler-tilgang", "ugyldige-felt", "idempotensnokkel-gjenbrukt"),
 )
 def poster_ny(
     inn: Annotated[PosteringInn, Body(openapi_examples=_EKSEMPEL)],
