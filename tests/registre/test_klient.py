@@ -85,7 +85,11 @@ def oppslag(register: str) -> Oppslag:
     """The check of one register about the applicant."""
     sak = soknad(soker={"student_unntak_arbeidskvalifisering": True})
     alle = kontroller.krav(sak, {})
-    parametre = {"lanekassen": ("dato", "2026-09-01"), "skattegrunnlag": ("inntektsar", "2025")}
+    parametre = {
+        "lanekassen": ("dato", "2026-09-01"),
+        "husbanken": ("dato", "2026-09-01"),
+        "skattegrunnlag": ("inntektsar", "2025"),
+    }
     k = next(
         (k for k in alle if k.register == register),
         Kontrollkrav(register, SOKER, (parametre.get(register, ("termin", "2026-09")),), "h", 1),  # type: ignore[arg-type]

@@ -54,12 +54,12 @@ def test_omkjoring_gar_fra_en_til_ti_til_alle_og_kanarifuglen_kan_ikke_hoppes_ov
     assert omkjor(stakk, 1).status_code == 404
 
 
-_ANNET_VROVL = {"register": "inntekt", "slag": "vrovl", "form": "feil_person"}
+_ANNET_VROVL = {"register": "skattegrunnlag", "slag": "vrovl", "form": "feil_person"}
 
 
-@sendt(*(soknad(person(inntekt=18000), feil=[_ANNET_VROVL]) for _ in range(2)))
+@sendt(*(soknad(person(inntekt=18000, skattegrunnlag=_GRUNNLAG), feil=[_ANNET_VROVL]) for _ in range(2)))
 def test_en_kanarifugl_som_feiler_av_en_annen_grunn_har_ikke_kommet_gjennom(saker: list[Sak]):
-    stakk, avtrykk = saker[0].stakk, "register:inntekt:feil_person"
+    stakk, avtrykk = saker[0].stakk, "register:skattegrunnlag:feil_person"
 
     def start(antall: int) -> httpx.Response:
         return klient(stakk, "drift").post(
@@ -71,14 +71,14 @@ def test_en_kanarifugl_som_feiler_av_en_annen_grunn_har_ikke_kommet_gjennom(sake
 
     stakk.vent(lambda: arsaker() == [avtrykk] * 2, 40, "begge feiler")
     with httpx.Client(base_url=f"{stakk.register_url}/styring") as sim:
-        sim.delete("/feil", params={"register": "inntekt"}).raise_for_status()
+        sim.delete("/feil", params={"register": "skattegrunnlag"}).raise_for_status()
         for sak in saker:
             feil = {**_ANNET_VROVL, "form": "annen_form", "fnr": sak.soknad.soker.fnr}
             sim.post("/feil", json=feil).raise_for_status()
         assert start(1).json()["startet"] == 1
         stakk.vent(lambda: len(set(arsaker())) == 2, 40, "kanarifuglen tilbake med en annen årsak")
         assert start(10).status_code == 409
-        sim.delete("/feil", params={"register": "inntekt"}).raise_for_status()
+        sim.delete("/feil", params={"register": "skattegrunnlag"}).raise_for_status()
     assert start(1).json()["startet"] == 1
     stakk.vent(lambda: sorted(len(s.oppgaver("teknisk")) for s in saker) == [0, 1], 40, "en gjennom")
 
