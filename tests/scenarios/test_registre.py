@@ -1,7 +1,7 @@
 """Registers that are away, slow, busy or answer nonsense: only the cases that need them wait, and go on alone."""
 
-import time
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 
