@@ -48,7 +48,8 @@ _RADER = {
     "behandling": "SELECT b.* FROM behandling b WHERE b.arsak = 'termin' AND {del}",
     "vedtak": "SELECT v.* FROM vedtak v JOIN kjoring_sak b ON b.vedtak_id = v.id WHERE {del}",
     "utbetaling": "SELECT b.* FROM utbetaling b WHERE b.kjoring_id IS NOT NULL AND {del}",
-    "hendelse": "SELECT b.* FROM hendelse b WHERE {del}",
+    "hendelse": "SELECT b.* FROM hendelse b JOIN behandling t ON t.id = b.behandling_id"
+    " WHERE t.arsak = 'termin' AND {del}",
     "utgaende": "SELECT b.id, b.sak_id, b.type, b.data, b.laget FROM utgaende b WHERE {del}",
     "opplysning": "SELECT o.* FROM opplysning o JOIN behandling b ON b.id = o.behandling_id"
     " WHERE b.arsak = 'termin' AND {del}",
