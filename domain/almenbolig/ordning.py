@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from domain.almenbolig import SPROG, VALUTA
+from domain.almenbolig.brev import BREV
 from domain.almenbolig.etterprov import ETTERPROV, afgor
 from domain.almenbolig.fakta import START, Fakta, Stilling, tilsagnsar
 from domain.almenbolig.forlop import KALENDERSKRIDT, MELDING, SKEMA
@@ -184,6 +185,7 @@ ALMENBOLIG = Ordning(
     uten_svar=lambda fakta: fakta,
     gradert=lambda _svar: False,
     etterprov=ETTERPROV,
+    brev=BREV,
     ser_vedtak=True,
     legges_til=True,
     storste_tall=100_000_000_000,

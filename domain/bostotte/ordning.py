@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.bostotte.beregning import beregn
+from domain.bostotte.brev import BREV
 from domain.bostotte.etterkontroll import ETTERKONTROLLER
 from domain.bostotte.etterprov import ETTERPROV
 from domain.bostotte.fakta import FaktaFeil, fullfor
@@ -146,4 +147,5 @@ BOSTOTTE = Ordning(
     uten_svar=_uten_svar,
     gradert=_gradert,
     etterprov=ETTERPROV,
+    brev=BREV,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
 from domain.regler.regel import SPRAK
 from domain.sak.bevilgning import Rammepost
+from domain.sak.brev import Brevord
 from domain.sak.etterkontroll import Etterkontroll
 from domain.sak.etterprov import Etterprov
 from domain.sak.forlop import Forlop
@@ -84,6 +85,8 @@ class Ordning:
     gradert: Callable[[Mapping[str, Svar]], bool]
     etterprov: Etterprov
     """For those who check a decision afterwards."""
+    brev: Brevord
+    """For letters."""
     frist_manuell_dager: int = 14
     manedlig: Manedlig | None = None
     """For schemes whose grants roll on from month to month."""

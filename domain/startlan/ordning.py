@@ -16,6 +16,7 @@ from domain.sak.ordning import Avgjorelse, Betaling, Fakta, Ordning, Soknad, Ulo
 from domain.sak.planlagt import Planlagt
 from domain.startlan import lan
 from domain.startlan.beregning import beregn
+from domain.startlan.brev import BREV
 from domain.startlan.etterprov import ETTERPROV
 from domain.startlan.fakta import KAN_SETTES, FaktaFeil, IkkeVurdert, fullfor
 from domain.startlan.forlop import LANEHENDELSE, PLANLAGT_LANEHENDELSE, UTLOP
@@ -237,6 +238,7 @@ STARTLAN = Ordning(
     uten_svar=_uten_svar,
     gradert=_gradert,
     etterprov=ETTERPROV,
+    brev=BREV,
     legges_til=True,
     rammeposter=_rammeposter,
     planlagte=_planlagte,

@@ -13,6 +13,7 @@ from domain.sak.bevilgning import BEVILGNING, BOKFORING, TILSAGNSHENDELSE, Ramme
 from domain.sak.forlop import Forlop, Merke
 from domain.sak.ordning import VEDTAK, Avgjorelse, Betaling, Fakta, Ordning, Soknad, UlovligOverstyring
 from domain.sak.planlagt import KALENDER, Planlagt
+from domain.tilsagn.brev import brevord
 from domain.tilsagn.felt import FeltFeil
 from domain.tilsagn.liv import SLUTT, Hendelsesslag, Stilling, fyll_hendelse
 from domain.tilsagn.ordning import SOKNAD, Tilsagnsordning
@@ -161,6 +162,7 @@ def lag_ordning(o: Tilsagnsordning) -> Ordning:
         uten_svar=lambda fakta: fakta,
         gradert=lambda _svar: False,
         etterprov=o.etterprov(),
+        brev=brevord(o),
         ser_vedtak=True,
         legges_til=True,
         planlagte=g.planlagte,

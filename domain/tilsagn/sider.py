@@ -119,9 +119,9 @@ def _regel(verk: "Regelverk", regel: Regel) -> dict[str, Any]:
     }
 
 
-def lovinnhold(verk: "Regelverk") -> dict[str, Any]:
-    """Rules, rates and outcome codes as data."""
-    koder = [
+def koder(verk: "Regelverk") -> list[dict[str, Any]]:
+    """The outcome codes of an application, with text and law."""
+    gitt = [
         {
             "kode": "T00",
             "utfall": "innvilget",
@@ -130,16 +130,20 @@ def lovinnhold(verk: "Regelverk") -> dict[str, Any]:
         }
     ]
     hjemmel = {r.navn: r.hjemmel for r in verk.regler.alle()}
-    koder += [
+    return gitt + [
         {"kode": v.kode, "utfall": "avslag", "hjemmel": hjemmel[v.regel], "tekst": {"nb": v.nb, "nn": v.nn}}
         for v in verk.vilkar
     ]
+
+
+def lovinnhold(verk: "Regelverk") -> dict[str, Any]:
+    """Rules, rates and outcome codes as data."""
     return {
         "ordning": verk.regler.ordning,
         "forste_termin": verk.forste_termin,
         "regler": [_regel(verk, r) for r in verk.regler.alle()],
         "satser": [sats_rad(s) for s in verk.satser.values()],
-        "koder": koder,
+        "koder": koder(verk),
         "sikkerhet": {merke: dict(tekst) for merke, tekst in SIKKERHET.items()},
     }
 
