@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from stdnum.no import orgnr
 
-from domain.tilsagn.felt import TEKST_MAKS, Felt
+from domain.tilsagn.felt import BETEGNELSE, MAKS_SIFRE, Felt, for_fa_sifre
 from domain.tilsagn.ordning import SOKNAD, Tilsagnsordning
 from domain.tilsagn.ordninger import TILSAGNSORDNINGER
 from schemas.felles import Fnr, Hendelsesinnhold, Kommunenummer, Streng, Termin
@@ -32,30 +32,33 @@ def _orgnr(verdi: str) -> str:
     return verdi
 
 
+Orgnr = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_orgnr)]
+
+
 class Virksomhet(Streng):
     """A municipality, student welfare organisation, foundation, company or housing co-operative."""
 
-    organisasjonsnummer: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_orgnr)]
+    organisasjonsnummer: Orgnr
 
 
 class Sokerperson(Streng):
     fnr: Fnr
 
 
+def _uten_sifferrekke(verdi: str) -> str:
+    """The reference stands open on the case: nothing that could be an identity number."""
+    if not for_fa_sifre(verdi):
+        raise PydanticCustomError("boligsak_referanse", "kan ikke ha mer enn {n} sifre", {"n": MAKS_SIFRE})
+    return verdi
+
+
+Betegnelse = Annotated[str, StringConstraints(pattern=BETEGNELSE), AfterValidator(_uten_sifferrekke)]
 Referanse = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9ÆØÅæøå][A-Za-z0-9ÆØÅæøå ./_-]{0,39}$"),
+    Betegnelse,
     Field(
         description="Søkerens egen betegnelse på prosjektet, lik i alle hendelser om det. Ikke om personer."
     ),
 ]
-
-
-def _uten_sifferrekke(verdi: str) -> str:
-    """The reference stands open on the case: nothing that could be an identity number."""
-    if sum(tegn.isdigit() for tegn in verdi) > 8:
-        raise PydanticCustomError("boligsak_referanse", "kan ikke ha mer enn åtte sifre")
-    return verdi
 
 
 class OmTilsagn(Hendelsesinnhold):
@@ -64,7 +67,7 @@ class OmTilsagn(Hendelsesinnhold):
     termin: Termin
     kommunenummer: Kommunenummer
     soker: Any
-    referanse: Annotated[Referanse, AfterValidator(_uten_sifferrekke)]
+    referanse: Referanse
 
     def parter(self) -> list[tuple[str, str]]:
         soker = self.soker
@@ -127,8 +130,10 @@ def _felttype(f: Felt) -> tuple[Any, Any]:
             str, BeforeValidator(_dagtekst), StringConstraints(pattern=rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}${tom}"),
             AfterValidator(partial(_ekte_dag, f)),
         ]  # fmt: skip
-    elif f.slag == "tekst":
-        slag = Annotated[str, StringConstraints(min_length=1, max_length=TEKST_MAKS)]
+    elif f.slag in ("tekst", "orgnr"):
+        slag = Betegnelse if f.slag == "tekst" else Orgnr
+    elif f.tillatt:
+        slag = Annotated[Literal[f.tillatt], BeforeValidator(_hel)]
     else:
         slag = Annotated[int, BeforeValidator(_hel), Field(ge=f.minst, le=f.hoyst)]
     standard = ... if f.standard is None else f.standard

@@ -1,16 +1,22 @@
 """What an application of a scheme says, declared once: the border's schema, the facts, the columns the rules read and
 the public page are all made from it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-Slag = Literal["kr", "antall", "flagg", "valg", "dato", "tekst"]
+from stdnum.no import orgnr as _nummer
+
+Slag = Literal["kr", "antall", "flagg", "valg", "dato", "tekst", "orgnr"]
 Verdi = int | bool | str
 STORST_KR = 100_000_000_000
 STORST_ANTALL = 1_000_000
-TEKST_MAKS = 80
+BETEGNELSE = r"^[A-Za-z0-9ÆØÅæøå][A-Za-z0-9ÆØÅæøå ./_-]{0,39}$"
+"""What a text may be: a project's name, about no person."""
+MAKS_SIFRE = 8
+"""Fewer than any identity number has."""
 
 
 class FeltFeil(ValueError):
@@ -37,9 +43,15 @@ class Felt:
     valg: tuple[str, ...] = ()
     minst: int = 0
     enhet: bool = False
+    maks: int | None = None
+    """The largest number; None: the largest of its kind."""
+    tillatt: tuple[int, ...] = ()
+    """The only numbers, where there are few."""
 
     @property
     def hoyst(self) -> int:
+        if self.maks is not None:
+            return self.maks
         return STORST_KR if self.slag == "kr" else STORST_ANTALL
 
     def kontroller(self, verdi: object, sti: str) -> Verdi:
@@ -55,14 +67,27 @@ class Felt:
         if self.slag == "dato":
             return "" if verdi == self.standard == "" else _dato(verdi, sti)
         if self.slag == "tekst":
-            if isinstance(verdi, str) and 0 < len(verdi) <= TEKST_MAKS:
+            if isinstance(verdi, str) and re.match(BETEGNELSE, verdi) and for_fa_sifre(verdi):
                 return verdi
-            raise FeltFeil(sti, f"må være en tekst på høyst {TEKST_MAKS} tegn")
-        if isinstance(verdi, bool) or not isinstance(verdi, int | float) or verdi != int(verdi):
+            raise FeltFeil(sti, f"må være høyst 40 bokstaver og tall, med høyst {MAKS_SIFRE} sifre")
+        if self.slag == "orgnr":
+            if isinstance(verdi, str) and len(verdi) == 9 and _nummer.is_valid(verdi):
+                return verdi
+            raise FeltFeil(sti, "er ikke et gyldig organisasjonsnummer")
+        if isinstance(verdi, bool) or not isinstance(verdi, int | float):
             raise FeltFeil(sti, "må være et helt tall")
+        if isinstance(verdi, float) and not verdi.is_integer():  # nor is what is not a number, or infinite
+            raise FeltFeil(sti, "må være et helt tall")
+        if self.tillatt and verdi not in self.tillatt:
+            raise FeltFeil(sti, f"må være en av {', '.join(map(str, self.tillatt))}")
         if not self.minst <= verdi <= self.hoyst:
             raise FeltFeil(sti, f"må ligge mellom {self.minst} og {self.hoyst}")
         return int(verdi)
+
+
+def for_fa_sifre(verdi: str) -> bool:
+    """Too few digits to hold an identity number."""
+    return sum(tegn.isdigit() for tegn in verdi) <= MAKS_SIFRE
 
 
 def _dato(verdi: object, sti: str) -> str:
@@ -78,10 +103,17 @@ def kr(navn: str, nb: str, nn: str, standard: int | None = None, minst: int = 0,
 
 
 def antall(
-    navn: str, nb: str, nn: str, standard: int | None = None, minst: int = 0, enhet: bool = False
+    navn: str,
+    nb: str,
+    nn: str,
+    standard: int | None = None,
+    minst: int = 0,
+    enhet: bool = False,
+    maks: int | None = None,
+    tillatt: tuple[int, ...] = (),
 ) -> Felt:
     """A whole number."""
-    return Felt(navn, "antall", nb, nn, standard, minst=minst, enhet=enhet)
+    return Felt(navn, "antall", nb, nn, standard, minst=minst, enhet=enhet, maks=maks, tillatt=tillatt)
 
 
 def flagg(navn: str, nb: str, nn: str, standard: bool | None = False) -> Felt:
@@ -121,3 +153,8 @@ def fyll_ut(felt: Sequence[Felt], verdier: object, sti: str) -> dict[str, Verdi]
             raise FeltFeil(f"{sti}.{f.navn}", "må oppgis")
         ut[f.navn] = f.kontroller(verdi, f"{sti}.{f.navn}")
     return ut
+
+
+def orgnr(navn: str, nb: str, nn: str) -> Felt:
+    """An organisation's number."""
+    return Felt(navn, "orgnr", nb, nn)

@@ -55,6 +55,7 @@ KODER: Mapping[str, tuple[str, str, str]] = {
         "Andre purring er send; lånet er misleghalde og overført til innkrevjing.",
     ),
     "R10": ("innvilget", "Renten er endret.", "Renta er endra."),
+    "R20": ("innvilget", "Ny rente er avtalt fra en senere dag.", "Ny rente er avtalt frå ein seinare dag."),
     "E10": ("innvilget", "Avdrag er utsatt.", "Avdrag er utsette."),
     "E20": ("innvilget", "Løpetiden er forlenget.", "Løpetida er forlengd."),
     "E30": ("innvilget", "Lånet er overført til en ny låntaker.", "Lånet er overført til ein ny låntakar."),
@@ -87,6 +88,21 @@ KODER: Mapping[str, tuple[str, str, str]] = {
         "Tap bokføres først når det er konstatert.",
         "Tap blir bokført først når det er konstatert.",
     ),
+    "F08": (
+        "avvist",
+        "Dagen kan ikke stemme, eller ligger utenfor det som kan regnes.",
+        "Dagen kan ikkje stemme, eller ligg utanfor det som kan reknast.",
+    ),
     "F09": ("avvist", "Ikke lenger aktuelt.", "Ikkje lenger aktuelt."),
+    "F10": (
+        "avslag",
+        "Tiden uten avdrag ville bli lengre enn forskriften tillater.",
+        "Tida utan avdrag ville bli lengre enn forskrifta tillèt.",
+    ),
+    "F11": (
+        "avvist",
+        "Prosjektet har alt et tilsagn. Et nytt tilsagn søkes det om under en egen betegnelse.",
+        "Prosjektet har alt ei tilsegn. Ei ny tilsegn blir det søkt om under ei eiga nemning.",
+    ),
 }
 """Outcomes of the events: code → (outcome, nb, nn). Codes that begin with F leave everything as it was."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Stilling = dict[str, Any]
 Art = Literal["gitt", "utbetalt", "annullert"]
+GJENTATT = "gjentatt_soknad"
+"""An application for a project that has a commitment: it is dismissed, and changes nothing."""
 SLUTT = frozenset(
     {
         "annullert",
@@ -140,6 +142,8 @@ def utfor(ordning: "Tilsagnsordning", fakta: Mapping[str, Any]) -> Virkning:
 
     A refused event has a code that begins with F and leaves the stilling as it was.
     """
+    if fakta["slag"] == GJENTATT:
+        return Virkning("F11", dict(fakta["stilling"]))
     slag = ordning.hendelser.get(fakta["slag"])
     if slag is None:
         raise FeltFeil("slag", f"ordningen har ingen hendelse {str(fakta['slag'])[:40]!r}")

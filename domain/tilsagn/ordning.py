@@ -9,7 +9,7 @@ from domain.kalender import virkedag_etter
 from domain.sak.etterprov import Etterprov, Gjentatt
 from domain.sak.kjede import kanonisk
 from domain.sak.ordning import Avgjorelse
-from domain.tilsagn import laneliv, tilskudd
+from domain.tilsagn import laneliv, laneplan, tilskudd
 from domain.tilsagn.bevilgning import Bevilgning, Stikkord
 from domain.tilsagn.koder import KODER
 from domain.tilsagn.liv import SLUTT, Bevegelse, Hendelsesslag, Kommende, Stilling, Virkning, utfor
@@ -177,8 +177,12 @@ class Tilsagnsordning:
         ut = []
         if lan["gjenstar"] > 0:
             nr = lan["terminer"] - lan["gjenstar"] + 1
-            ut.append(Kommende("termin", max(laneliv.terminforfall(lan, nr), dag + timedelta(1))))
-        if lan["purres"]:
+            ut.append(Kommende("termin", max(laneplan.terminforfall(lan, nr), dag + timedelta(1))))
+        if lan["ny_rente"]:
+            ut.append(
+                Kommende("rentestart", max(date.fromisoformat(lan["ny_rente"]["fra"]), dag + timedelta(1)))
+            )
+        if lan["purres"] and s["tilstand"] in laneliv.PURRES_I:
             ut.append(Kommende("purring", max(date.fromisoformat(lan["purres"]), dag + timedelta(1))))
         return ut
 

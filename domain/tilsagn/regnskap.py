@@ -6,9 +6,11 @@ identity, by how much they fail to hold. Amounts are of one unit throughout (ør
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from domain.tilsagn.bevilgning import Bevilgning
+from domain.tilsagn.laneplan import lop_til
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +96,39 @@ def avvik(r: Arsregnskap, overforbart: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def lanebok(for_: Iterable[Mapping[str, Any]], etter: Iterable[Mapping[str, Any]]) -> Lanebok:
-    """The year's loan book from where each loan stood (``stilling["lan"]``, øre) when it began and when it ended."""
-    inn, ut = [dict(x) for x in for_ if x], [dict(x) for x in etter if x]
+def lanebok(
+    for_: Iterable[Mapping[str, Any]], etter: Iterable[Mapping[str, Any]], ar: int, dag: date | None = None
+) -> Lanebok:
+    """The year's loan book from where each loan stood (``stilling["lan"]``, øre) when it began and when it ended, with
+    interest earned to that day, due or not. ``dag``: the last day reckoned, when the year is not over."""
+    slutt = dag or date(ar, 12, 31)
+    inn = [lop_til(x, date(ar - 1, 12, 31)) for x in for_ if x]
+    ut = [lop_til(x, slutt) for x in etter if x]
 
     def sum_(laan: Iterable[Mapping[str, Any]], *navn: str) -> int:
         return sum(int(x[n]) for x in laan for n in navn)
 
-    def utbetalt(laan: Sequence[Mapping[str, Any]]) -> int:
-        return sum_(laan, "restgjeld", "innbetalt_avdrag", "tap")
+    def endring(*navn: str) -> int:
+        return sum_(ut, *navn) - sum_(inn, *navn)
 
-    opptjent = sum_(ut, "opptjent_rente") - sum_(inn, "opptjent_rente")
     levende = [x for x in ut if x["restgjeld"]]
-    portefolje = {
-        slag: (sum_(valgt, "restgjeld"), len(valgt))
-        for slag, valgt in (
-            ("flytende", [x for x in levende if not x["binding_til"]]),
-            ("fast", [x for x in levende if x["binding_til"]]),
-        )
-    }
+    bundet = [x for x in levende if x["binding_til"] > slutt.isoformat()]
+    flytende = [x for x in levende if x["binding_til"] <= slutt.isoformat()]
+    skyldig = ("skyldig_rente", "palopt_rente")
     return Lanebok(
         utlan_inn=sum_(inn, "restgjeld"),
-        nye_lan=utbetalt(ut) - utbetalt(inn),
-        avdrag=sum_(ut, "innbetalt_avdrag", "tap") - sum_(inn, "innbetalt_avdrag", "tap"),
+        nye_lan=endring("restgjeld", "innbetalt_avdrag", "tap"),
+        avdrag=endring("innbetalt_avdrag", "tap"),
         utlan_ut=sum_(ut, "restgjeld"),
-        rentelan_inn=sum_(inn, "skyldig_rente"),
-        nye_renter=opptjent,
-        oppgjorte_renter=sum_(ut, "innbetalt_rente", "ettergitt_rente")
-        - sum_(inn, "innbetalt_rente", "ettergitt_rente"),
-        rentelan_ut=sum_(ut, "skyldig_rente"),
-        opptjent_ikke_betalt=sum_(ut, "skyldig_rente"),
-        renteinntekter=opptjent,
-        portefolje=portefolje,
+        rentelan_inn=sum_(inn, *skyldig),
+        nye_renter=endring("opptjent_rente"),
+        oppgjorte_renter=endring("innbetalt_rente", "ettergitt_rente"),
+        rentelan_ut=sum_(ut, *skyldig),
+        opptjent_ikke_betalt=sum_(ut, *skyldig),
+        renteinntekter=endring("opptjent_rente"),
+        portefolje={
+            "flytende": (sum_(flytende, "restgjeld"), len(flytende)),
+            "fast": (sum_(bundet, "restgjeld"), len(bundet)),
+        },
         antall=len(levende),
     )

@@ -15,7 +15,7 @@ from domain.sak.ordning import VEDTAK, Avgjorelse, Betaling, Fakta, Ordning, Sok
 from domain.sak.planlagt import KALENDER, Planlagt
 from domain.tilsagn.brev import brevord
 from domain.tilsagn.felt import FeltFeil
-from domain.tilsagn.liv import SLUTT, Hendelsesslag, Stilling, fyll_hendelse
+from domain.tilsagn.liv import GJENTATT, SLUTT, Hendelsesslag, Stilling, fyll_hendelse
 from domain.tilsagn.ordning import SOKNAD, Tilsagnsordning
 
 INGEN: Stilling = {"tilstand": "ingen"}
@@ -39,6 +39,17 @@ def _dag(soknad: Soknad) -> str:
     return datetime.fromisoformat(soknad["mottatt"]).astimezone(ZoneInfo("Europe/Oslo")).date().isoformat()
 
 
+def _gjentatt(soknad: Soknad, stilling: Stilling) -> Fakta:
+    return {
+        "termin": soknad["termin"],
+        "kommunenummer": soknad["kommunenummer"],
+        "slag": GJENTATT,
+        "dag": _dag(soknad),
+        "hendelse": {},
+        "stilling": stilling,
+    }
+
+
 @dataclass(frozen=True)
 class _Gang:
     """What the engine asks of one scheme."""
@@ -52,6 +63,8 @@ class _Gang:
     def sett_sammen(self, soknad: Soknad, svar: Mapping[str, Svar]) -> Sammensatt:
         slag = soknad.get("slag", SOKNAD)
         if slag == SOKNAD:
+            if (na := self.stilling(svar))["tilstand"] not in SLUTT | {INGEN["tilstand"]}:
+                return Sammensatt(_gjentatt(soknad, na), [VURDERES])
             felt = ("termin", "kommunenummer", "engasjement", "prosjekt", "enheter")
             return Sammensatt(self.o.verk.fullfor({f: soknad[f] for f in felt if f in soknad}), [VURDERES])
         fakta = {
@@ -73,6 +86,8 @@ class _Gang:
         return Avgjorelse(a.kode, a.utfall, a.belop, a.regelversjon, a.spor, avslutter=slutt)
 
     def overstyr(self, fakta: Fakta, verdier: Mapping[str, Any]) -> Fakta:
+        if fakta.get("slag") == GJENTATT:  # whatever was set before another application was granted
+            return fakta
         ny = deepcopy(fakta)
         for sti, verdi in verdier.items():
             if sti == "prioritet" and sti in ny:

@@ -61,6 +61,7 @@ def utbetaling(a: Anledning) -> Virkning:
         return Virkning("U10", ny, belop, _flytt(("utbetalt", belop, "utbetalt")), belop, (linje,))
     if not a.hendelse["ferdigdato"]:
         raise Nektet("F03")
+    krev_dag(a, a.hendelse["ferdigdato"])
     slutt = sluttbelop(a)
     belop = max(0, slutt - s["utbetalt"])
     for_mye = max(0, s["utbetalt"] - slutt)
@@ -114,6 +115,12 @@ def annullering(a: Anledning) -> Virkning:
     else:
         ny["tilstand"] = "annullert"
     return Virkning("A10", ny, belop, _flytt(("annullert", belop, "annullert")))
+
+
+def krev_dag(a: Anledning, dag: str) -> None:
+    """A day between the month of the application and today."""
+    if not f"{a.stilling['soknad']['termin']}-01" <= dag <= a.dag.isoformat():
+        raise Nektet("F08")
 
 
 def tilbaketrekking(a: Anledning) -> Virkning:
@@ -173,7 +180,7 @@ def salg(a: Anledning) -> Virkning:
     solgt = date.fromisoformat(a.hendelse["salgsdato"])
     ar = hele_ar(date.fromisoformat(s["ferdigdato"]), solgt)
     if ar < 0 or solgt > a.dag:
-        raise Nektet("F03")
+        raise Nektet("F08")
     ned = max(s["nedskrevet"], nedskrevet(s["nedskrivingsgrunnlag"], s["nedskrivingstid"], ar))
     krav = 0 if a.hendelse["frafalles"] else s["nedskrivingsgrunnlag"] - ned
     linje = Linje(
@@ -211,14 +218,21 @@ _BELOP = kr("belop", "Beløp; 0 betyr alt som står igjen.", "Beløp; 0 betyr al
 ANNULLERING = Hendelsesslag(
     "annullering", "Tilsagn annulleres eller settes ned", (_BELOP,), APNE, annullering
 )
+VILKAR = Hendelsesslag("vilkar", "Vilkår for utbetaling er oppfylt", (), frozenset({"tilsagn"}), vilkar)
 UTLOP = Hendelsesslag(
     "utlop", "Tilsagn utløper", (), frozenset({"tilsagn", "vilkar_oppfylt"}), utlop, maskin=True
 )
 
+
+def tilbaketrekking_fra(fra: frozenset[str]) -> Hendelsesslag:
+    """The giver withdraws the commitment, in these states."""
+    return Hendelsesslag("tilbaketrekking", "Tilsagn trekkes tilbake", (), fra, tilbaketrekking)
+
+
 HENDELSER: dict[str, Hendelsesslag] = {
     h.navn: h
     for h in (
-        Hendelsesslag("vilkar", "Vilkår for utbetaling er oppfylt", (), frozenset({"tilsagn"}), vilkar),
+        VILKAR,
         Hendelsesslag(
             "utbetaling",
             "Neste trinn utbetales",
@@ -230,7 +244,7 @@ HENDELSER: dict[str, Hendelsesslag] = {
             utbetaling,
         ),
         ANNULLERING,
-        Hendelsesslag("tilbaketrekking", "Tilsagn trekkes tilbake", (), APNE, tilbaketrekking),
+        tilbaketrekking_fra(APNE),
         Hendelsesslag(
             "omdisponering",
             "En del brukes til et annet prosjekt",

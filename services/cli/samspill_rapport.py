@@ -53,11 +53,13 @@ def tilsagn(
 ) -> None:
     """Commitments, payouts, frames and the loan book of a year. Exits 1 when decisions and ledger do not agree."""
     from services.cli.servere import med_servere
+    from services.klokke import i_dag, na
     from services.rapport.tilsagn import avvik, lag
     from services.rapport.tilsagn_tabeller import skriv
 
+    idag = i_dag(na())
     with med_servere("report"):
-        rapport = lag(ar)
+        rapport = lag(ar, idag if idag.year <= ar else None)
     try:
         for fil in skriv(rapport, ut):
             typer.echo(str(fil))

@@ -7,6 +7,7 @@ Years are those of the day, Europe/Oslo. Amounts are whole kroner, of the loan b
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import orjson
@@ -97,8 +98,8 @@ def enheter_av(o: Tilsagnsordning, soknad: Mapping[str, Any]) -> float:
     return float(o.verk.verdier(dict(soknad))[o.enhet][0])
 
 
-def lag(ar: int) -> Tilsagnsrapport:
-    """The report of a year and those before it."""
+def lag(ar: int, dag: date | None = None) -> Tilsagnsrapport:
+    """The report of a year and those before it. ``dag``: today, when the year is not over."""
     ut = Tilsagnsrapport(ar)
     for_, etter = [], []
     with transaksjon(DbRolle.REVISOR, SYSTEM) as forbindelse:
@@ -113,7 +114,7 @@ def lag(ar: int) -> Tilsagnsrapport:
             if r.ordning in TILSAGNSORDNINGER
         ]
         ut.bok = bokforing(les.per_ar(forbindelse), ar)
-    ut.lan = lanebok([s.get("lan") or {} for s in for_], [s.get("lan") or {} for s in etter])
+    ut.lan = lanebok([s.get("lan") or {} for s in for_], [s.get("lan") or {} for s in etter], ar, dag)
     for s in etter:
         if (lan := s.get("lan") or {}) and lan["restgjeld"]:
             prosjekt = s["soknad"]["prosjekt"]

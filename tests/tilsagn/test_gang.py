@@ -168,6 +168,37 @@ def test_hendelse_om_et_prosjekt_som_ikke_finnes_avvises(verden: Verden):
     assert feil.value.status == 422
 
 
+def test_en_soknad_til_om_et_prosjekt_som_har_tilsagn_avvises(verden: Verden, rydd: str):
+    verden.gi_ramme("studentboliger", 50_000_000)
+    sak = verden.gi_tilsagn("studentboliger", "P")
+    verden.skje(sak, "studentboliger", "vilkar", "P")
+    verden.skje(sak, "studentboliger", "utbetaling", "P")
+    assert verden.send("studentboliger", "soknad", "P", voksenplasser=20, tilpassede=4) == sak
+    verden.beslutt(sak)
+    siste = verden.vedtak(sak)[-1]
+    assert (siste.kode, siste.utfall, siste.belop) == ("F11", "avvist", 0)
+    ramme = verden.ramme("studentboliger")
+    assert ramme is not None
+    assert (ramme.bundet, ramme.utbetalt) == (3_358_400, 839_600)
+    # The commitment goes on as it was.
+    assert verden.skje(sak, "studentboliger", "annullering", "P", belop=358_400) == "A20"
+    spilt = spill_av(rydd, [v.id for v in verden.vedtak(sak)])
+    assert (spilt.like, spilt.avvik) == (5, [])
+
+
+def test_to_soknader_om_ett_prosjekt_i_ko_gir_ett_tilsagn(verden: Verden):
+    verden.gi_ramme("studentboliger", 1)
+    sak = verden.gi_tilsagn("studentboliger", "P")
+    verden.send("studentboliger", "soknad", "P")
+    verden.beslutt(sak, prosjekt__voksenplasser=8)
+    assert verden.tilstander(sak) == ["venter_pa_ramme"] * 2
+    verden.gi_ramme("studentboliger", 50_000_000)
+    assert [v.kode for v in verden.vedtak(sak)] == ["T00", "F11"]
+    ramme = verden.ramme("studentboliger")
+    assert ramme is not None
+    assert ramme.bundet == 4_198_000
+
+
 def test_lan_purres_misligholdes_og_kommer_tilbake(verden: Verden, rydd: str):
     navn, ref = "lanutleieboliger", "Utleie 1"
     verden.gi_ramme(navn, 20_000_000)
@@ -181,9 +212,25 @@ def test_lan_purres_misligholdes_og_kommer_tilbake(verden: Verden, rydd: str):
     )  # what sends the loan to collection, once
     assert utgaende[0][0] == 1
     assert verden.skje(sak, navn, "innbetaling", ref, belop_ore=80_750_000) == "B30"
-    assert verden.skje(sak, navn, "innbetaling", ref, belop_ore=807_500_000) == "B20"
+    # and the interest of the days since the term: 15 October to 31 December
+    assert verden.skje(sak, navn, "innbetaling", ref, belop_ore=807_500_000 + 7_968_750) == "B20"
     assert verden.sql("SELECT status FROM sak WHERE id = :sak", sak=sak)[0][0] == "avsluttet"
     assert set(verden.tilstander(sak)) <= {"vedtatt", "henlagt"}
+    assert verifiser_alt(rydd).funn == []
+
+
+def test_ny_rente_avtales_fram_i_tid_og_gjelder_fra_den_faste_dagen(verden: Verden, rydd: str):
+    navn, ref = "lanutleieboliger", "Utleie 2"
+    verden.gi_ramme(navn, 20_000_000)
+    sak = verden.gi_tilsagn(navn, ref)
+    verden.skje(sak, navn, "vilkar", ref)
+    verden.skje(sak, navn, "utbetaling", ref, rente=450, terminer_per_ar=2, laneslag="serie")
+    verden.la_tiden_ga("2024-12-10")
+    assert verden.skje(sak, navn, "renteendring", ref, rente=480, fra="2025-01-01") == "R20"
+    verden.la_tiden_ga("2025-04-15")
+    assert [v.kode for v in verden.vedtak(sak)][3:] == ["R20", "R10", "T10"]
+    # 8 500 000 over forty half-years: 76 days at 4.50 per cent and 104 at 4.80
+    assert verden.vedtak(sak)[-1].belop == 80_750 + 117_866 + 212_500
     assert verifiser_alt(rydd).funn == []
 
 

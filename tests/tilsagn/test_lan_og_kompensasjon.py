@@ -1,13 +1,16 @@
 """Loans followed up, and interest compensation by hand calculation."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.tilsagn.laneliv import terminplan, terminrente
+from domain.tilsagn.felt import FeltFeil
+from domain.tilsagn.laneplan import dager, dagrente, forfalt, gjeld, lop_til, terminplan, terminrente
 from domain.tilsagn.rentekompensasjon.plan import Standardlan, grunnlag, kompensasjon
+from services.tilgang.lokal import syntetisk_orgnr
 from tests.tilsagn.livet import Liv
 
 SKOLE = Standardlan(20, 5)
@@ -17,7 +20,7 @@ def lan(**vilkar: Any) -> Liv:
     """8 500 000 paid out on 15 October 2024, yearly terms."""
     liv = Liv("lanboligkvalitet")
     liv.skje("vilkar")
-    liv.skje("utbetaling", rente=450, **{"terminer_per_ar": 1, "laneslag": "serie", **vilkar})
+    liv.skje("utbetaling", **{"rente": 450, "terminer_per_ar": 1, "laneslag": "serie", **vilkar})
     return liv
 
 
@@ -158,10 +161,105 @@ def test_utsettelse_lengre_lopetid_og_ny_debitor():
     assert liv.stilling["lan"]["forfalt_avdrag"] == 0
     assert liv.skje("lengre_lopetid", terminer=10).kode == "E20"
     assert liv.skje("lengre_lopetid", terminer=1).kode == "F05"  # thirty years from the payout is the longest
-    assert liv.skje("debitorbytte", ny_debitor="999888777", svak_kreditt=True).kode == "F06"
+    ny = syntetisk_orgnr("0301")
+    assert liv.skje("debitorbytte", ny_debitor=ny, svak_kreditt=True).kode == "F06"
+    assert liv.skje("debitorbytte", ny_debitor=ny, svak_kreditt=True, selvskyldnergaranti=True).kode == "E30"
+
+
+def test_uten_avdrag_hoyst_atte_ar_i_alt():
+    liv = lan(terminer_per_ar=4, avdragsfrie_ar=7)
+    assert liv.skje("utsettelse", terminer=28).kode == "E10"  # no longer than it is free already
+    assert liv.skje("utsettelse", terminer=32).kode == "E10"
+    assert liv.skje("utsettelse", terminer=33).kode == "F10"
+    liv.la_ga("2025-02-01")
+    assert liv.skje("utsettelse", terminer=32).kode == "F10"  # a year's quarter is used up
+
+
+def test_darlige_lanevilkar_navngir_feltet():
+    for felt, verdi in (
+        ("terminer_per_ar", 7),
+        ("avdragsfrie_ar", 9),
+        ("rente", 3001),
+        ("rente", float("nan")),
+    ):
+        with pytest.raises(FeltFeil, match=felt):
+            lan(**{felt: verdi})
+    assert lan(binding_ar=4).tilstand == "vilkar_oppfylt"
+
+
+@pytest.mark.parametrize(
+    ("fra", "til", "antall"),
+    [
+        ("2024-10-15", "2025-10-15", 360), ("2025-01-31", "2025-02-28", 28), ("2024-12-31", "2025-01-31", 30),
+        ("2025-02-28", "2025-03-01", 3), ("2025-03-01", "2025-03-01", 0),
+    ],
+)  # fmt: skip
+def test_renter_regnes_av_maneder_pa_tretti_dager(fra: str, til: str, antall: int):
+    assert dager(date.fromisoformat(fra), date.fromisoformat(til)) == antall
+
+
+def test_ny_rente_og_ekstra_avdrag_midt_i_en_termin_for_hand():
+    """8 500 000 at 4.50 % from 15 October 2024; 4.80 % from 1 March; 1 000 000 repaid on 1 July."""
+    liv = lan()
+    assert liv.skje("renteendring", "2025-01-20", rente=480, fra="2025-03-01").kode == "R20"
+    assert liv.la_ga("2025-06-30") == ["R10"]
+    liv.skje("innbetaling", "2025-07-01", belop_ore=100_000_000)
+    assert liv.la_ga("2025-10-15") == ["T10"]
+    # 136 days: 144 500.00; 120 days: 136 000.00; of 7 500 000, 104 days: 104 000.00
+    assert liv.stilling["lan"]["skyldig_rente"] == 14_450_000 + 13_600_000 + 10_400_000
+    assert liv.stilling["lan"]["forfalt_avdrag"] == 37_500_000
+
+
+def test_hele_lanet_innfris_med_renten_som_er_lopt_pa():
+    liv = lan()
+    liv.dag = date(2025, 10, 14)
+    lopt = dagrente(850_000_000, 450, 359)
+    assert liv.skje("innbetaling", belop_ore=850_000_000 + lopt + 1).kode == "F02"
+    assert liv.skje("innbetaling", belop_ore=850_000_000).kode == "B10"
+    assert liv.skje("innbetaling", belop_ore=lopt).kode == "B20"
+    assert (liv.tilstand, liv.stilling["lan"]["innbetalt_rente"]) == ("innfridd", 38_143_750)
+
+
+def test_lan_som_betales_ut_i_deler_forfaller_og_betales_underveis():
+    liv = Liv("lanboligkvalitet")
+    liv.skje("vilkar")
+    assert liv.skje("utbetaling", belop=2_000_000, siste=False, rente=450).kode == "U10"
+    assert liv.la_ga("2024-12-31") == ["T10", "P10", "P20", "T10"]
+    assert liv.tilstand == "misligholdt"
+    assert liv.skje("utbetaling", belop=1_000_000, rente=450).kode == "F01"  # nothing more to one in default
+    assert liv.skje("innbetaling", belop_ore=forfalt(liv.stilling["lan"])).kode == "B30"
+    assert liv.tilstand == "under_arbeid"
+    assert liv.skje("innbetaling", belop_ore=gjeld(lop_til(liv.stilling["lan"], liv.dag))).kode == "B10"
+    assert liv.tilstand == "under_arbeid"  # there is more to pay out
+    assert liv.skje("utbetaling", belop=1_000_000, siste=False, rente=450).kode == "U10"
+    v = liv.skje("annullering")
+    assert (v.kode, v.belop, liv.tilstand) == ("A10", 5_500_000, "nedbetales")
+    assert liv.stilling["lan"]["restgjeld"] == 100_000_000
+
+
+def test_misligholdt_lan_purres_ikke_en_gang_til():
+    liv = lan(terminer_per_ar=12)
+    assert liv.la_ga("2025-12-31") == ["T10", "P10", "P20", *["T10"] * 13]
+
+
+def test_lukkede_ordninger_gar_videre_der_de_var():
+    """A school done in March 2013: the first half-year was the second of 2013; 21 had been paid by the end of 2023."""
+    liv = Liv("skoleanlegg")
+    felt = {"godkjent_kostnad": 3_000_000, "ferdigdato": "2013-03-01"}
+    assert liv.skje("ferdigstilling", **felt).kode == "F08"  # rates of 2013 are not known
+    assert liv.skje("ferdigstilling", **felt, halvar_betalt=40).kode == "F08"
+    assert liv.skje("ferdigstilling", **felt, halvar_betalt=21).kode == "U30"
+    assert liv.la_ga("2024-12-31") == ["K10"]
+    # years 11 and 12 of the loan: 1 − 5/15 of the cost in half-year 21, 1 − 6/15 in 22; 3.74 and 4.11 per cent
+    assert liv.stilling["kompensert"] == 37_400 + 36_990
+    assert liv.stilling["halvar"] == 23
+    assert liv.la_ga("2040-01-01") == ["K10"] * 8 + ["K20"]
+
+
+def test_kompensasjon_av_et_prosjekt_som_ikke_er_ferdig():
     assert (
-        liv.skje("debitorbytte", ny_debitor="999888777", svak_kreditt=True, selvskyldnergaranti=True).kode
-        == "E30"
+        Liv("laeringsarenaer").skje("ferdigstilling", godkjent_kostnad=1, ferdigdato="2099-01-01").kode
+        == "F08"
     )
 
 

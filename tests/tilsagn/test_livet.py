@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from domain.sak.kjede import kanonisk
 from domain.tilsagn.felt import FeltFeil
 from domain.tilsagn.koder import KODER
+from domain.tilsagn.laneplan import gjeld
+from domain.tilsagn.liv import SLUTT
 from domain.tilsagn.nedskriving import arsdag, hele_ar, nedskrevet
 from domain.tilsagn.ordninger import TILSAGNSORDNINGER
 from tests.tilsagn.livet import Liv
@@ -63,9 +65,19 @@ def test_energitilskudd_fra_for_mai_2024_far_taket_ved_utbetaling():
 def test_sluttutbetaling_uten_regnskap_eller_dato_avvises():
     liv = Liv("energitiltak")
     liv.skje("vilkar")
-    assert liv.skje("utbetaling", ferdigdato="2025-01-01").kode == "F03"
+    assert liv.skje("utbetaling", ferdigdato="2024-10-14").kode == "F03"
     assert liv.skje("utbetaling", faktisk_kostnad=1_000).kode == "F03"
     assert liv.tilstand == "vilkar_oppfylt"
+
+
+@pytest.mark.parametrize("dag", ["2026-05-02", "9999-12-31", "2024-09-30", "1900-01-01"])
+def test_ferdigdatoen_ligger_mellom_soknaden_og_i_dag(dag: str):
+    liv = Liv("utleieboliger")
+    liv.skje("vilkar")
+    assert liv.skje("utbetaling", "2026-05-01", ferdigdato=dag).kode == "F08"
+    assert liv.skje("utbetaling", ferdigdato="2026-05-01").kode == "U20"
+    assert liv.skje("salg", "2027-01-01", salgsdato="2027-01-02").kode == "F08"
+    assert liv.skje("salg", "2027-01-01", salgsdato="2026-04-30").kode == "F08"
 
 
 def test_nedskriving_over_tretti_ar_gar_opp_til_kronen():
@@ -223,7 +235,7 @@ def test_hva_som_enn_skjer_gar_regnskapet_opp(navn: str):
             tall: dict[str, Any] = {
                 "belop": belop, "belop_ore": belop, "faktisk_kostnad": belop, "godkjent_kostnad": belop, "rente": 400,
                 "ferdigdato": liv.dag.isoformat(), "salgsdato": liv.dag.isoformat(), "til_prosjekt": "Annet",
-                "terminer": 2, "konstatert": True,
+                "terminer": 2, "konstatert": True, "siste": belop % 2 == 0,
             }  # fmt: skip
             kjente = {f.navn for f in liv.ordning.hendelser[slag].felt}
             for_ = liv.stilling
@@ -238,6 +250,10 @@ def test_hva_som_enn_skjer_gar_regnskapet_opp(navn: str):
         assert 0 <= s["utbetalt"] + s["annullert"] <= s["gitt"]
         assert 0 <= s["nedskrevet"] <= s["nedskrivingsgrunnlag"] <= s["utbetalt"]
         assert 0 <= s["tilbakebetalt"] <= s["tilbakekrevd"]
+        # what is owed keeps the commitment open, and nothing comes again and again to no use
+        lan = s.get("lan")
+        assert not lan or liv.tilstand not in SLUTT or liv.tilstand == "tapt" or not gjeld(lan)
+        assert liv.la_ga(f"{liv.dag.year + 3}-12-31").count("F09") <= 2
 
     prov()
 

@@ -1,6 +1,6 @@
 """The reports from our own books: the tables of annex 2 made from cases, and sums that two sources agree on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ def test_utbetalt_nedskrevet_lan_og_lantakere():
     verden.na = datetime(2025, 3, 1, 9, tzinfo=UTC)
     assert verden.skje(utleie, "utleieboliger", "salg", "U", salgsdato="2025-02-20") == "S10"
 
-    i_fjor, i_ar = lag(2024), lag(2025)
+    i_fjor, i_ar = lag(2024), lag(2025, date(2025, 3, 1))
     assert avvik(i_fjor) == avvik(i_ar) == []
     assert i_fjor.tall["utleieboliger"][2024].utbetalt == 2_756_000
     t = i_ar.tall["utleieboliger"][2025]
@@ -110,6 +110,8 @@ def test_utbetalt_nedskrevet_lan_og_lantakere():
     assert i_fjor.lantakere == {"aksjeselskap": 500_000_000, "ideell": 500_000_000}
     assert (i_fjor.lan.utlan_inn, i_fjor.lan.nye_lan, i_fjor.lan.utlan_ut) == (0, 10**9, 10**9)
     assert i_ar.lan.utlan_inn == i_fjor.lan.utlan_ut
-    # A term of each fell due on 15 February 2025: 4 % of five million, twice.
-    assert (i_ar.lan.renteinntekter, i_ar.lan.opptjent_ikke_betalt) == (40_000_000, 40_000_000)
+    # 4 % of five million, twice: 315 days of 2024; a term on 15 February 2025, and 16 days more.
+    assert (i_fjor.lan.renteinntekter, i_fjor.lan.opptjent_ikke_betalt) == (35_000_000, 35_000_000)
+    assert i_ar.lan.opptjent_ikke_betalt == 2 * (20_000_000 + 888_889)
+    assert i_ar.lan.renteinntekter == i_ar.lan.opptjent_ikke_betalt - 35_000_000
     assert "| – private aksjeselskap (%) | 50,0 |" in markdown(i_fjor)

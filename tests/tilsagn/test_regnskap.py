@@ -129,7 +129,7 @@ def test_var_egen_lanebok_gar_opp_hvert_ar(valg: list[tuple[int, int, bool, int,
         for_.append(liv.stilling["lan"])
         _lev(liv, date(ar, 12, 31), betalte, tapes=tapes)
         etter.append(liv.stilling["lan"])
-    lan = lanebok(for_, etter)
+    lan = lanebok(for_, etter, ar)
     eget = Arsregnskap(
         lan=lan,
         post_nye_lan=lan.nye_lan + lan.nye_renter,
