@@ -2,15 +2,25 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from domain.almenbolig.finansiering import BOLIGTYPER
 from domain.almenbolig.forudsaetninger import LANTYPER
 from domain.almenbolig.regelsett import FORSTE_TERMIN
 from schemas.beregning import SatsUt, Sporlinje
+from schemas.felles import hele_ore
 
-Kroner = Annotated[float, Field(ge=1, le=100_000_000_000, allow_inf_nan=False)]
+Kroner = Annotated[float, Field(ge=1, le=100_000_000_000, allow_inf_nan=False), AfterValidator(hele_ore)]
+"""What a project may cost, kroner and whole øre."""
 Andel = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Boligtype = Literal["familie", "ungdom", "aeldre"]
 Lantype = Literal["fast", "rtl1", "rtl5", "rtl10"]
@@ -46,6 +56,13 @@ class ProjektInn(Streng):
         default=0, description="Ungdomsboligbidrag i kroner pr. m²; kun til ungdomsboliger."
     )
     lantype: Lantype = "rtl10"
+
+    @field_validator("bidrag_per_m2")
+    @classmethod
+    def _kun_ungdom(cls, bidrag: float, info: ValidationInfo) -> float:
+        if bidrag and info.data.get("boligtype") not in (None, "ungdom"):
+            raise PydanticCustomError("boligsak_bidrag", "ydes kun til ungdomsboliger")
+        return bidrag
 
 
 class StilleskruerInn(Streng):
@@ -84,6 +101,13 @@ class BeregningAlmenbolig(ProjektInn):
     forudsaetninger: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")] | None = None
     stilleskruer: StilleskruerInn | None = None
     refusion_kan_vaere_negativ: bool = True
+
+    @field_validator("stilleskruer")
+    @classmethod
+    def _bidraget(cls, skruer: StilleskruerInn | None, info: ValidationInfo) -> StilleskruerInn | None:
+        if skruer and skruer.bidrag_per_m2 is not None and info.data.get("boligtype") not in (None, "ungdom"):
+            raise PydanticCustomError("boligsak_bidrag", "bidrag_per_m2 ændres kun for ungdomsboliger")
+        return skruer
 
 
 class DanskLinje(Sporlinje):

@@ -5,15 +5,21 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from stdnum.dk import cvr
 
 from domain.almenbolig.kommuner import KOMMUNER
-from schemas.almenbolig import Lantype, ProjektInn, Termin
+from schemas.almenbolig import Kroner, Lantype, ProjektInn, Termin
 from schemas.felles import Hendelsesinnhold, Streng
 
-Kroner = Annotated[float, Field(ge=1, le=100_000_000_000, allow_inf_nan=False)]
 Rente = Annotated[float, Field(gt=-0.05, lt=0.5, allow_inf_nan=False, description="Om året, 0.02 = 2 pct.")]
 
 
@@ -75,6 +81,13 @@ class Finanslov(AlmenHaendelse):
     skridt = "finanslov"
     tilsagnstermin: Termin
     projekt: ProjektInn
+
+    @field_validator("tilsagnstermin")
+    @classmethod
+    def _ikke_for(cls, tilsagnstermin: str, info: ValidationInfo) -> str:
+        if tilsagnstermin < info.data.get("termin", ""):
+            raise PydanticCustomError("boligsak_termin", "ligger før dato")
+        return tilsagnstermin
 
 
 class Tilsagn(AlmenHaendelse):

@@ -13,13 +13,14 @@ from domain.kommuner import UkjentKommune, finn
 from domain.person.fodselsnummer import UgyldigIdentitetsnummer, kontroller
 
 
-def _to_desimaler(belop: float) -> float:
+def hele_ore(belop: float) -> float:
+    """Errors: more than two decimals."""
     if round(belop, 2) != belop:
         raise PydanticCustomError("boligsak_desimaler", "må ha høyst to desimaler")
     return belop
 
 
-_FA = AfterValidator(_to_desimaler)
+_FA = AfterValidator(hele_ore)
 Kroner = Annotated[float, Field(ge=0, lt=100_000_000, allow_inf_nan=False), _FA]
 """An amount of kroner and whole øre, zero or more."""
 Belop = Annotated[float, Field(gt=-100_000_000, lt=100_000_000, allow_inf_nan=False), _FA]

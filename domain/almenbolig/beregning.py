@@ -66,8 +66,6 @@ def _budget(b: Budget) -> dict[str, float]:
 def beregn(projekt: Mapping[str, Any]) -> dict[str, Any]:
     """``projekt``: as schemas/almenbolig.py has it, defaults filled in.  Errors: ``BeregningFeil``, ``TerminFeil``."""
     termin = projekt["termin"]
-    if projekt["boligtype"] != "ungdom" and projekt["bidrag_per_m2"]:
-        raise BeregningFeil("bidrag_per_m2", "ydes kun til ungdomsboliger")
     skruer = Stilleskruer(**(projekt.get("stilleskruer") or {}))
     verdier = finansier(som_kolonner(projekt), termin)
     finansieret = projekt.get("finansieret") or int(termin[:4]) + FINANSIERET_EFTER_AR

@@ -10,6 +10,8 @@ from domain.almenbolig import VALUTA
 from domain.almenbolig.fakta import START, Fakta
 from domain.almenbolig.finansiering import KODEVERSJON, finansier, regelversjon, som_kolonner, spor
 from domain.almenbolig.forudsaetninger import seneste
+from domain.almenbolig.hensaettelse import LANETERMINER
+from domain.almenbolig.kalender import forfaldsdag
 from domain.almenbolig.livslob import Udfald, udfor
 from domain.almenbolig.lovinnhold import lovinnhold, lovinnhold_markdown
 from domain.almenbolig.regelsett import FORSTE_TERMIN, LOV, REGLER, SATSER
@@ -76,15 +78,14 @@ def _spor(fakta: Fakta, udfald: Udfald, versjon: int | None) -> list[dict[str, A
         lan, betaling = int(plan.laneydelse[nr]), int(plan.beboerbetaling[nr])
         linjer += [
             _linje("laneydelse", lan, "Ydelsen på lånet", "annuitet", f"{LOV} § 130", termin=nr + 1),
-            _linje("beboerbetaling_termin", betaling, "Beboernes betaling", "reguleret", f"{LOV} § 129"),
+            _linje("beboerbetaling_termin", betaling, _hvem(nr, versjon), "reguleret", f"{LOV} § 129"),
         ]
+    if fakta["skridt"] == "afslutning" and _nyere(versjon):
+        linjer += _fondene(udfald.plan.beboerbetaling_efter)
     for p in udfald.posteringer:
         linjer.append(_linje(p.art, p.belob_ore, _ARTER[p.art], "postering", f"{LOV} § 130", dato=p.dato))
     if udfald.stilling["refusion_ore"] is not None and fakta["skridt"] == "refusion":
-        tekst = "Landsbyggefondens del, beregnet på et lån uden statsgaranti"
-        linjer.append(
-            _linje("refusion", udfald.stilling["refusion_ore"], tekst, "andel * skyggelån", f"{LOV} § 130")
-        )
+        linjer += _refusion(udfald, versjon)
     linjer.append(
         _linje(
             "saldo", udfald.stilling["saldo_ore"], "Hensættelsen efter skridtet", "saldo før + posteringer",
@@ -93,6 +94,41 @@ def _spor(fakta: Fakta, udfald: Udfald, versjon: int | None) -> list[dict[str, A
         )
     )  # fmt: skip
     return linjer
+
+
+def _nyere(versjon: int | None) -> bool:
+    """The traces of the code's first version did not say who gets and pays."""
+    return (versjon or KODEVERSJON) > 1
+
+
+def _hvem(nr: int, versjon: int | None) -> str:
+    hvem = "kreditinstituttet" if nr < LANETERMINER else "staten"
+    return f"Beboernes betaling, til {hvem}" if _nyere(versjon) else "Beboernes betaling"
+
+
+def _fondene(ore: int) -> list[dict[str, Any]]:
+    """Where the beboerbetaling goes when the support is over (the report, figure 2.1)."""
+    fonde = "Landsbyggefonden, den lokale dispositionsfond og nybyggerifonden"
+    tekst = f"Beboernes betaling herefter, en tredjedel hver til {fonde}"
+    return [
+        _linje("beboerbetaling_efter", ore, tekst, "reguleret", f"{LOV} § 129", modtager=_tredjedele(ore))
+    ]
+
+
+def _tredjedele(ore: int) -> list[float]:
+    """Whole øre that sum to the whole."""
+    return [(ore * (n + 1) // 3 - ore * n // 3) / 100 for n in range(3)]
+
+
+def _refusion(udfald: Udfald, versjon: int | None) -> list[dict[str, Any]]:
+    ore = udfald.stilling["refusion_ore"] or 0
+    tekst = "Landsbyggefondens del, beregnet på et lån uden statsgaranti"
+    if not _nyere(versjon):
+        return [_linje("refusion", ore, tekst, "andel * skyggelån", f"{LOV} § 130")]
+    fra = udfald.stilling.get("refusion_fra")
+    inn = {"betales_fra": forfaldsdag(fra).isoformat()} if fra is not None else {}
+    formel = "andel * sum(ydelsesstotte af skyggelånet / (1 + diskonteringsrente) ** (år - år 3))"
+    return [_linje("refusion", ore, tekst, formel, f"{LOV} § 92 a", **inn)]
 
 
 def afgor(fakta: Fakta, versjon: int | None = None) -> Avgjorelse:

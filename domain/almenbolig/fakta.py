@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 Fakta = dict[str, Any]
 
@@ -28,6 +28,8 @@ class Stilling(TypedDict):
     revurderet_ar: int
     """The last year whose end brought a revaluation; 0 before the first."""
     refusion_ore: int | None
+    refusion_fra: NotRequired[int | None]
+    """The first quarter that Landsbyggefonden pays, 4 × year + 0–3; not in the facts of the code's first version."""
     budget_ore: int | None
     posteret: dict[str, int]
     afsluttet: bool

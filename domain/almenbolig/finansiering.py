@@ -12,8 +12,9 @@ from domain.regler.plan import Plan, lag_plan, regn, satsavtrykk
 from domain.regler.spor import Linje, Sporbygger, Vis
 from domain.regler.termin import TerminFeil, del_opp
 
-KODEVERSJON = 1
-"""Raised whenever a rule or a rate gives another answer for the same facts (see domain/regler/regel.py)."""
+KODEVERSJON = 2
+"""Raised whenever a rule or a rate gives another answer for the same facts (see domain/regler/regel.py). 2:
+grundkapital by size from 2019 on, the refusion of a calculated course, and who gets the beboerbetaling in the trace."""
 
 BOLIGTYPER = ("familie", "ungdom", "aeldre")
 FAKTA: Mapping[str, tuple[str, Vis | None]] = {

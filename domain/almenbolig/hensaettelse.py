@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from domain.almenbolig.fakta import Fakta, Stilling, tilsagnsar
-from domain.almenbolig.finansiering import finansier, sats, som_kolonner
+from domain.almenbolig.fakta import START, Fakta, Stilling, tilsagnsar
+from domain.almenbolig.finansiering import KODEVERSJON, finansier, sats, som_kolonner
 from domain.almenbolig.forudsaetninger import LANTYPER, af_dokument
 from domain.almenbolig.lan import KVARTALER, LOBETID_AR
 from domain.almenbolig.terminer import Projekter, Regulering, lantype_nr, terminer
@@ -24,6 +24,9 @@ from domain.regler.kolonne import Heltall
 FINANSIERET_AR = 3
 """A project without a loan is taken to be financed at the end of year 3; year 1 is the commitment's (figure B.1)."""
 LANETERMINER = LOBETID_AR * KVARTALER
+REFUSION_AF_BEREGNET_FORLOB = 2
+"""The version of the code from which § 92 a is read so. Before, the refusion was of the loan that was taken, and of the
+quarters left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Plan:
     kvartal: Heltall
     laneydelse: Heltall
     beboerbetaling: Heltall
+    beboerbetaling_efter: int
+    """Of the first quarter after: the funds' from then on."""
 
     @property
     def ydelsesstotte(self) -> Heltall:
@@ -92,10 +97,11 @@ def lag_plan(fakta: Mapping[str, Any], versjon: int | None = None, rentetillaeg:
     regulering = Regulering.efter_loven(projekt["termin"], versjon)
     t = terminer(p, [af_dokument(fakta["forudsaetninger"])], regulering, rentetillaeg=rentetillaeg)
     antal = regulering.maksimal_lobetid * KVARTALER
-    betaling = til_ore(t.kvartal(t.beboerbetaling)[0, 0, :antal])
+    betaling = til_ore(t.kvartal(t.beboerbetaling)[0, 0, : antal + 1])
     betalt = fakta["stilling"]["terminer"]
     betaling[betalt:] = np.maximum(betaling[betalt:], fakta["stilling"]["beboerbetaling_ore"])
-    return Plan(kvartal(dag) + 1 + np.arange(antal), til_ore(t.kvartal(t.laneydelse)[0, 0, :antal]), betaling)
+    ydelse = til_ore(t.kvartal(t.laneydelse)[0, 0, :antal])
+    return Plan(kvartal(dag) + 1 + np.arange(antal), ydelse, betaling[:antal], int(betaling[-1]))
 
 
 def diskontering(fakta: Mapping[str, Any]) -> float:
@@ -110,12 +116,31 @@ def vaerdi(plan: Plan, fra: int, ar: int, rente: float, andel: float = 1.0) -> i
     return int(til_ore(kroner)[0])
 
 
-def refusion(fakta: Mapping[str, Any], ar: int, versjon: int | None = None) -> int:
-    """Landsbyggefonden's share, øre in the value of calendar year ``ar``, on a shadow loan without guarantee."""
-    termin = fakta["projekt"]["termin"]
-    skygge = lag_plan(fakta, versjon, sats("skyggerente_tillaeg", termin, versjon))
-    andel = sats("refusion_andel", termin, versjon)
-    return vaerdi(skygge, fakta["stilling"]["terminer"], ar, diskontering(fakta), andel)
+@dataclass(frozen=True, slots=True)
+class Refusion:
+    """Landsbyggefonden's share. ``ore``: in the value of the year it is fixed. ``fra``: the first quarter it pays
+    (4 × year + 0–3), None where nothing is paid."""
+
+    ore: int
+    fra: int | None
+
+
+def refusion(fakta: Fakta, ar: int, versjon: int | None = None) -> Refusion:
+    """A share of the support that a calculated course gives: the loan that was forecast, without guarantee, from its
+    first quarter on, whatever loan was taken (§ 92 a, stk. 2; the report, appendix B). Landsbyggefonden pays the last
+    of that course, from when its value is no more than the share."""
+    termin, rente = fakta["projekt"]["termin"], diskontering(fakta)
+    andel, tillaeg = (sats(n, termin, versjon) for n in ("refusion_andel", "skyggerente_tillaeg"))
+    if (versjon or KODEVERSJON) < REFUSION_AF_BEREGNET_FORLOB:
+        skygge = lag_plan(fakta, versjon, tillaeg)
+        return Refusion(vaerdi(skygge, fakta["stilling"]["terminer"], ar, rente, andel), None)
+    ar = tilsagnsar(fakta) + FINANSIERET_AR - 1
+    beregnet = {**fakta, "lan": None, "stilling": START, "dato": f"{ar}-12-31"}
+    skygge = lag_plan(beregnet, versjon, tillaeg)
+    ore = vaerdi(skygge, 0, ar, rente, andel)
+    kroner = skygge.ydelsesstotte / 100.0 * (1.0 + rente) ** -(skygge.ar - ar).astype(np.float64)
+    rest = kroner[::-1].cumsum()[::-1]  # of each quarter and those after it
+    return Refusion(ore, int(skygge.kvartal[np.argmax(rest <= ore / 100.0)]) if ore > 0 else None)
 
 
 class Konto:

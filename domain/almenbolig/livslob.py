@@ -19,7 +19,7 @@ from domain.almenbolig.lan import KVARTALER
 FINANSIERET_SENEST_AR = 5
 REVURDERING_HVERT_AR = 4
 REFUSION_MANED = (3, 9)
-"""21 months after the end of year 1: the end of September in year 3."""
+"""21 months after the end of year 1: the end of September in year 3; § 92 a names the day after, 1 October."""
 _KALENDER = ("rente", "termin", "refusion", "revurdering", "afslutning")
 """In the order they are done on one day."""
 
@@ -58,7 +58,8 @@ def udfor(fakta: Fakta, versjon: int | None = None) -> Udfald:
     if skridt == "revurdering":
         konto.stilling["revurderet_ar"] = int(dato[:4])
     if skridt == "refusion":
-        konto.stilling["refusion_ore"] = refusion(fakta, ar, versjon)
+        fastsat = refusion(fakta, ar, versjon)
+        konto.stilling["refusion_ore"], konto.stilling["refusion_fra"] = fastsat.ore, fastsat.fra
     konto.stilling["afsluttet"] = skridt in ("bortfald", "afslutning")
     konto.stilling["dato"] = dato
     return Udfald(konto.stilling, tuple(konto.posteringer), forventet, plan)

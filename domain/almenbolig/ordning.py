@@ -1,6 +1,7 @@
 """A commitment as the engine sees it: each step of its life is a treatment whose decision books on its account."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from domain.almenbolig import SPROG, VALUTA
 from domain.almenbolig.brev import BREV
 from domain.almenbolig.etterprov import ETTERPROV, afgor
 from domain.almenbolig.fakta import START, Fakta, Stilling, tilsagnsar
+from domain.almenbolig.finansiering import finansier, som_kolonner
 from domain.almenbolig.forlop import KALENDERSKRIDT, MELDING, SKEMA
 from domain.almenbolig.forudsaetninger import LANTYPER, seneste
 from domain.almenbolig.hensaettelse import LANETERMINER
@@ -33,6 +35,10 @@ TEKSTER: Mapping[str, str] = {
     "tilsagn_givet": "Der er allerede givet tilsagn til projektet.",
     "lan_findes": "Lånet er allerede meldt.",
     "lan_mangler": "Der er ikke meldt et lån at refinansiere.",
+    "lan_over_graensen": "Lånet er større end den del af anskaffelsessummen der kan lånes.",
+    "lan_for_tilsagnet": "Lånet er optaget før tilsagnet.",
+    "projektgodkendelse_mangler": "Projektet er ikke godkendt (skema B).",
+    "regnskab_findes": "Regnskabet (skema C) er allerede godkendt.",
     "rente_passer_ikke": "Renten gælder ikke den næste renteperiode af lånet.",
     "rente_mangler": "Renten for låneåret er ikke meldt.",
     "finansiering_mangler": "Projektet er ikke finansieret fem år efter tilsagnet.",
@@ -49,17 +55,20 @@ def _forrige(svar: Mapping[str, Svar]) -> tuple[Fakta | None, Stilling]:
     return sidste["fakta"], udfor(sidste["fakta"], kodeversjon(sidste["regelversjon"])).stilling
 
 
-def _projekt(soknad: Soknad, forrige: Fakta | None, forud: Mapping[str, Any]) -> dict[str, Any]:
+def _projekt(
+    soknad: Soknad, forrige: Fakta | None, stilling: Stilling, forud: Mapping[str, Any]
+) -> dict[str, Any]:
     skridt, kendt = soknad["skridt"], dict(forrige["projekt"]) if forrige else {}
     if skridt == "finanslov":
-        return {**soknad["projekt"], "termin": soknad["tilsagnstermin"]}
-    if skridt == "tilsagn":  # the discount rate of the commitment year stands for the whole life
-        return {
-            **soknad["projekt"],
-            "termin": soknad["termin"],
-            "diskonteringsrente": forud["diskonteringsrente"],
-        }
+        return kendt if _givet(stilling) else {**soknad["projekt"], "termin": soknad["tilsagnstermin"]}
+    if skridt == "tilsagn":  # year and discount rate of the first commitment stand for the whole life
+        fra = kendt if _givet(stilling) else {**forud, "termin": soknad["termin"]}
+        return {**soknad["projekt"], **{n: fra[n] for n in ("termin", "diskonteringsrente")}}
     return kendt | {n: soknad[n] for n in ("anskaffelsessum", "antal_boliger", "areal") if n in soknad}
+
+
+def _givet(stilling: Stilling) -> bool:
+    return stilling["rente_ar"] is not None
 
 
 def _lan(soknad: Soknad, forrige: Fakta | None) -> dict[str, Any] | None:
@@ -88,19 +97,20 @@ def sett_sammen(soknad: Soknad, svar: Mapping[str, Svar]) -> Sammensatt:
         "valuta": VALUTA,
         "skridt": soknad["skridt"],
         "dato": dato,
-        "projekt": _projekt(soknad, forrige, forud),
+        "projekt": _projekt(soknad, forrige, stilling, forud),
         "lan": _lan(soknad, forrige),
         "forudsaetninger": forud,
         "stilling": stilling,
     }
-    koder = _koder(soknad, fakta, forrige)
+    for_ = {rad["arsak"] for rad in svar.get(VEDTAK, {}).get("rader", [])}
+    koder = _koder(soknad, fakta, forrige, for_)
     return Sammensatt(fakta, [grunn(kode, TEKSTER[kode]) for kode in koder])
 
 
-def _koder(soknad: Soknad, fakta: Fakta, forrige: Fakta | None) -> list[str]:
-    """Why people must look before the step is booked."""
+def _koder(soknad: Soknad, fakta: Fakta, forrige: Fakta | None, skridt_for: AbstractSet[str]) -> list[str]:
+    """Why people must look before the step is booked. ``skridt_for``: the steps that have been decided."""
     skridt, stilling, ut = fakta["skridt"], fakta["stilling"], []
-    givet = stilling["rente_ar"] is not None
+    givet = _givet(stilling)
     if skridt in SKEMAER:
         ut.append("kommunal_godkendelse")
     if skridt in ("finanslov", "tilsagn") and givet:
@@ -109,9 +119,15 @@ def _koder(soknad: Soknad, fakta: Fakta, forrige: Fakta | None) -> list[str]:
         ut.append("tilsagn_mangler")
     if stilling["afsluttet"]:
         ut.append("sagen_er_slut")
+    if skridt == "skema_c" and "skema_b" not in skridt_for:
+        ut.append("projektgodkendelse_mangler")
+    if skridt == "skema_b" and "skema_c" in skridt_for:
+        ut.append("regnskab_findes")
     for_ = forrige["lan"] if forrige else None
-    if skridt == "finansiering" and for_:
+    if skridt in ("finansiering", "bortfald") and for_:  # what is financed does not lapse by itself
         ut.append("lan_findes")
+    if skridt == "finansiering" and givet:
+        ut += _lanet(fakta)
     if skridt == "refinansiering":
         ut += _refinansiering(soknad, for_, stilling)
     if skridt == "termin" and _rente_mangler(fakta["lan"], stilling["terminer"]):
@@ -120,6 +136,14 @@ def _koder(soknad: Soknad, fakta: Fakta, forrige: Fakta | None) -> list[str]:
     if skridt == "revurdering" and sent and not fakta["lan"]:
         ut.append("finansiering_mangler")
     return ut
+
+
+def _lanet(fakta: Fakta) -> list[str]:
+    """A loan is taken after the commitment, and of what the approved sum allows (§§ 118 and 118 a)."""
+    lan, projekt = fakta["lan"], fakta["projekt"]
+    graense = finansier(som_kolonner(projekt), projekt["termin"])["lan"]
+    ut = ["lan_over_graensen"] if lan["hovedstol_ore"] > int(til_ore(graense)[0]) else []
+    return [*ut, "lan_for_tilsagnet"] if lan["dato"][:7] < projekt["termin"] else ut
 
 
 def _refinansiering(soknad: Soknad, lan: Mapping[str, Any] | None, stilling: Stilling) -> list[str]:

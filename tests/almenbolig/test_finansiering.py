@@ -102,7 +102,10 @@ def test_ydelsen_er_den_samme_som_en_langsom_amortisering() -> None:
         (105, 0, "2026-12", 0.12),
         (80, 1, "2021-06", 0.10),
         (120, 2, "2021-06", 0.10),
-        (80, 0, "2019-06", 0.10),
+        (80, 0, "2018-12", 0.10),
+        (80, 0, "2019-01", 0.08),
+        (105, 0, "2020-12", 0.12),
+        (120, 0, "2018-12", 0.10),
         (80, 0, "2027-01", 0.14),
     ],
 )
@@ -113,6 +116,12 @@ def test_grundkapital_efter_storrelse_type_og_tid(
     assert v["grundkapital"][0] == pytest.approx(andel * 100e6)
     assert v["beboerindskud"][0] == 2e6
     assert v["lan"][0] + v["grundkapital"][0] + v["beboerindskud"][0] == pytest.approx(100e6, abs=1e-6)
+
+
+def test_et_tilsagn_fra_2019_regnes_om_som_det_blev_afgjort() -> None:
+    """The first version of the code had grundkapital by size from 2021 on; § 118 a has it from 2019 on."""
+    lan = [float(finansier(projekt(50, 4000), "2019-06", v)["lan"][0]) for v in (1, 2, None)]
+    assert lan == [88e6, 90e6, 90e6]
 
 
 @given(st.floats(1, 1e10), st.floats(1, 300))

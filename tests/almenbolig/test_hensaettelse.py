@@ -5,14 +5,19 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.almenbolig.budget import budgetter
+from domain.almenbolig.etterprov import afgor
 from domain.almenbolig.fakta import START
+from domain.almenbolig.finansiering import finansier, som_kolonner
 from domain.almenbolig.forudsaetninger import LANTYPER, Forudsaetninger, udgaver
-from domain.almenbolig.hensaettelse import LANETERMINER, finansieringsdag, lag_plan
+from domain.almenbolig.hensaettelse import LANETERMINER, finansieringsdag, lag_plan, refusion, vaerdi
 from domain.almenbolig.livslob import Udfald, kommende, udfor
+from domain.almenbolig.terminer import et_projekt
 
 PROJEKT = {
     "termin": "2021-03",
@@ -143,6 +148,72 @@ def test_paa_en_lukket_konto_bogfores_intet(skridt: str) -> None:
     assert liv.gor(skridt, "2024-02-01").posteringer == ()
     assert liv.stilling == for_
     assert kommende(liv.sidste, liv.udfald[-1][2]) == []
+
+
+def test_refusionen_er_af_et_beregnet_forlob_hvad_lanet_end_blev() -> None:
+    """§ 92 a: the same share of the support that was forecast in year 3, taken early, late or not at all, and at
+    whatever rate; worth the same as the budget's, two years on."""
+    forud = udgaver()[-1]
+
+    def fastsat(lan: dict[str, Any] | None, **stilling: Any) -> Any:
+        rettet = {**START, "rente_ar": 2023, **stilling}
+        f = fakta("refusion", "2023-09-30", forud, lan=lan, stilling=rettet)
+        return refusion(f, 2023), refusion(f, 2023, 1)
+
+    uden, uden_1 = fastsat(None)
+    tidligt, tidligt_1 = fastsat(
+        {"dato": "2022-11-15", "hovedstol_ore": 8_000_000_000, "type": "fast", "renter": [[0, 0.06]]},
+        terminer=3,
+        beboerbetaling_ore=70_000_000,
+    )
+    assert uden == tidligt
+    assert uden_1 != tidligt_1  # the first version's, still reckoned so
+    p = et_projekt(
+        finansier(som_kolonner({**PROJEKT, "bidrag_per_m2": 0}), "2021-03"), str(PROJEKT["lantype"]), 2023
+    )
+    budget = float(budgetter(p, [forud], "2021-03").refusion[0, 0]) * 1.0409**2
+    assert uden.ore / 100 == pytest.approx(budget, abs=1)
+
+
+def test_landsbyggefonden_betaler_det_sidste_af_forlobet() -> None:
+    """§ 92 a: from when the value of what is left of the calculated support is the fund's share."""
+    forud = udgaver()[0]
+    f = fakta("refusion", "2023-09-30", forud, stilling={**START, "rente_ar": 2023})
+    r = refusion(f, 2023)
+    skygge = lag_plan({**f, "dato": "2023-12-31"}, None, 0.0075)
+    assert r.fra is not None
+    nr = int(np.flatnonzero(skygge.kvartal == r.fra)[0])
+    assert vaerdi(skygge, nr, 2023, 0.0409) <= r.ore < vaerdi(skygge, nr - 1, 2023, 0.0409)
+    assert 4 * 2024 < r.fra < 4 * 2054  # while the calculated loan runs
+    # Where the course is worth nothing to the state, the fund pays nothing.
+    lav = Forudsaetninger(
+        "x", dict.fromkeys(LANTYPER, ((2020, -0.01),)), ((2020, 0.05),), ((2020, 0.05),), 0.0409, {}
+    )
+    negativ = refusion(fakta("refusion", "2023-09-30", lav, stilling={**START, "rente_ar": 2023}), 2023)
+    assert negativ.ore < 0
+    assert negativ.fra is None
+
+
+def test_hvem_der_faar_beboerbetalingen_staar_i_afgorelserne() -> None:
+    """The credit institution for 120 quarters, the state for 40, and at the end a third to each of three funds."""
+    liv = hele(Liv(lambda _: udgaver()[-1]))
+    tekster, sidste = [], []
+    for skridt, dato, _ in liv.udfald:
+        if skridt not in ("termin", "afslutning"):
+            continue
+        nr = sum(s == "termin" and d < dato for s, d, _ in liv.udfald)
+        f = fakta(skridt, dato, udgaver()[-1], projekt=liv.projekt, lan=liv.lan)
+        f["stilling"] |= {"rente_ar": int(dato[:4]), "terminer": nr}
+        spor = {li["navn"]: li for li in orjson.loads(afgor(f).spor)}
+        if skridt == "termin":
+            tekster.append(spor["beboerbetaling_termin"]["tekst"]["da"])
+        else:
+            sidste.append(spor["beboerbetaling_efter"])
+    assert [t.rsplit(" ", 1)[1] for t in tekster] == ["kreditinstituttet"] * 120 + ["staten"] * 40
+    [efter] = sidste
+    assert (
+        round(sum(efter["inn"]["modtager"]), 2) == efter["verdi"] >= liv.stilling["beboerbetaling_ore"] / 100
+    )
 
 
 serie = st.lists(
