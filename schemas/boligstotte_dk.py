@@ -51,14 +51,19 @@ class BeregningBoligstotteDk(Streng):
     bevaegelseshaemmet: bool = False
     dognhjaelp: bool = Field(default=False, description="Døgnhjælp efter servicelovens § 96.")
     saerlig_stotte: bool = Field(default=False, description="Særlig støtte efter § 14, stk. 6.")
-    fortidspension: bool = False
+    fortidspension: bool = Field(default=False, description="Førtids- eller seniorpension (§ 22, stk. 3).")
     anvist: bool = Field(default=False, description="Boligen er anvist af kommunen.")
+    unge_voksne: bool = Field(
+        default=False, description="To voksne, som begge er under 30 år (§ 22, stk. 1)."
+    )
     huslejereduktion: Kroner = 0
 
     @model_validator(mode="after")
     def _en_voksen(self) -> Self:
         if self.born >= self.personer:
             raise PydanticCustomError("boligsak_born", "born må være færre end personer")
+        if self.unge_voksne and self.personer - self.born != 2:
+            raise PydanticCustomError("boligsak_born", "unge_voksne gælder to voksne")
         return self
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from domain.boligstotte_dk.regler import FORSTE_TERMIN, REGLER, SATSER, SLAGS
+from domain.boligstotte_dk.regler import FORSTE_TERMIN, REGLER, SATSER, SIDSTE_TERMIN, SLAGS
 from domain.regler.avrunding import til_kroner, vis_ore
 from domain.regler.kolonne import Tall
 from domain.regler.plan import Plan, lag_plan, regn, satsavtrykk
@@ -14,8 +14,9 @@ from domain.regler.spor import Sporbygger, Vis
 from domain.regler.termin import TerminFeil, del_opp
 
 VALUTA = "DKK"
-KODEVERSJON = 1
-FLAG = ("bevaegelseshaemmet", "dognhjaelp", "saerlig_stotte", "fortidspension", "anvist")
+KODEVERSJON = 2
+"""Raised when the same household is answered otherwise. Nothing is decided by these rules, so none of 1 are kept."""
+FLAG = ("bevaegelseshaemmet", "dognhjaelp", "saerlig_stotte", "fortidspension", "anvist", "unge_voksne")
 BELOB = ("husleje", "areal", "indkomst")
 FAKTA: Mapping[str, tuple[str, Vis | None]] = {
     "slags": ("sak", SLAGS.__getitem__),
@@ -30,6 +31,8 @@ def _krev(termin: str) -> str:
     del_opp(termin)
     if termin < FORSTE_TERMIN:
         raise TerminFeil(f"termin: {termin} er før {FORSTE_TERMIN}, den første måned med satser")
+    if termin > SIDSTE_TERMIN:
+        raise TerminFeil(f"termin: {termin} er efter {SIDSTE_TERMIN}, den sidste måned med satser")
     return termin
 
 

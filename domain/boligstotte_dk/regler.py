@@ -1,4 +1,6 @@
-"""The rules of Boks C.1, one function a sentence, over columns of households. Amounts are Danish kroner a year."""
+"""The rules of Boks C.1, one function a sentence, over columns of households. Amounts are Danish kroner a year.
+
+Where the box only says that something is raised or excepted, the act says how (boligstøtteloven, LBK 229/2021)."""
 
 import numpy as np
 
@@ -7,6 +9,8 @@ from domain.regler.regel import Regelsett
 from domain.regler.satser import les_satser
 
 FORSTE_TERMIN = "2020-01"
+SIDSTE_TERMIN = "2021-12"
+"""Rates change each January, and those of later years are in no source."""
 SPROG = "da"
 REGLER = Regelsett("boligstotte", (SPROG,))
 SATSER = les_satser("domain.boligstotte_dk", (SPROG,))
@@ -16,7 +20,7 @@ LOV = "boligstøtteloven"
 
 @REGLER.regel(
     "arealgraense",
-    hjemmel=f"{LOV} § 17",
+    hjemmel=f"{LOV} kapitel 2",
     gyldig_fra=FORSTE_TERMIN,
     enhet="m²",
     tekst={"da": "Det areal der kan gives støtte til, i m²."},
@@ -41,33 +45,49 @@ def arealgraense(
 
 @REGLER.regel(
     "huslejegraense",
-    hjemmel=f"{LOV} § 72",
+    hjemmel=f"{LOV} § 14, stk. 1-3",
     gyldig_fra=FORSTE_TERMIN,
     enhet="kr/år",
-    tekst={"da": "Den højeste husleje der kan gives støtte til; forhøjet ved børn."},
-    formel="maks_husleje[slags] * (1 + maks_husleje_per_barn * min(born, 4))",
-    eksempel={"slags": 0, "born": 2},
+    tekst={
+        "da": "Den højeste husleje der kan gives støtte til; forhøjet ved børn, bevægelseshæmning eller døgnhjælp."
+    },
+    formel="maks_husleje[slags] * (1 + maks_husleje_per_barn * min(born, 4)), eller til nærmeste hundrede"
+    " maks_husleje[slags] * (1 + maks_husleje_per_barn * min(born, 4) + maks_husleje_bevaegelseshaemmet)"
+    " if bevaegelseshaemmet or dognhjaelp",
+    eksempel={"slags": 0, "born": 2, "bevaegelseshaemmet": False, "dognhjaelp": False},
+    forbehold="Loven siger ikke om de to forhøjelser lægges sammen; her er begge af det samme beløb.",
 )
-def huslejegraense(slags: Heltall, born: Heltall, maks_husleje: Tall, maks_husleje_per_barn: float) -> Tall:
-    ut: Tall = maks_husleje[slags] * (1 + maks_husleje_per_barn * np.minimum(born, 4))
+def huslejegraense(
+    slags: Heltall,
+    born: Heltall,
+    bevaegelseshaemmet: Flagg,
+    dognhjaelp: Flagg,
+    maks_husleje: Tall,
+    maks_husleje_per_barn: float,
+    maks_husleje_bevaegelseshaemmet: float,
+) -> Tall:
+    med_born = 1 + maks_husleje_per_barn * np.minimum(born, 4)
+    forhojet = maks_husleje[slags] * (med_born + maks_husleje_bevaegelseshaemmet)
+    syg = bevaegelseshaemmet | dognhjaelp
+    ut: Tall = np.where(syg, np.floor(forhojet / 100 + 0.5) * 100, maks_husleje[slags] * med_born)
     return ut
 
 
 @REGLER.regel(
     "stotteberettiget_husleje",
-    hjemmel=f"{LOV} §§ 17 og 72",
+    hjemmel=f"{LOV} kapitel 2 og § 14",
     gyldig_fra=FORSTE_TERMIN,
     enhet="kr/år",
     tekst={"da": "Huslejen for det areal og op til det beløb der kan gives støtte til."},
-    formel="min(husleje * min(1, arealgraense / areal),"
-    " inf if anvist or bevaegelseshaemmet or dognhjaelp else huslejegraense)",
+    formel="min(husleje * min(1, arealgraense / areal), inf if anvist and"
+    " (slags == boligydelse or bevaegelseshaemmet or dognhjaelp) else huslejegraense)",
     eksempel={
-        "husleje": 90_000.0, "areal": 80.0, "anvist": False, "bevaegelseshaemmet": False, "dognhjaelp": False,
-        "arealgraense": 65.0, "huslejegraense": 82_100.0,
+        "slags": 0, "husleje": 90_000.0, "areal": 80.0, "anvist": False, "bevaegelseshaemmet": False,
+        "dognhjaelp": False, "arealgraense": 65.0, "huslejegraense": 82_100.0,
     },
-    forbehold="Boksen siger at loftet fraviges ved anvisning, bevægelseshæmning og døgnhjælp; her gælder det da ikke.",
 )  # fmt: skip
 def stotteberettiget_husleje(
+    slags: Heltall,
     husleje: Tall,
     areal: Tall,
     anvist: Flagg,
@@ -77,7 +97,8 @@ def stotteberettiget_husleje(
     huslejegraense: Tall,
 ) -> Tall:
     i_areal = husleje * np.minimum(1.0, arealgraense / areal)
-    return np.where(anvist | bevaegelseshaemmet | dognhjaelp, i_areal, np.minimum(i_areal, huslejegraense))
+    undtaget = anvist & ((slags == 1) | bevaegelseshaemmet | dognhjaelp)
+    return np.where(undtaget, i_areal, np.minimum(i_areal, huslejegraense))
 
 
 @REGLER.regel(
@@ -85,27 +106,32 @@ def stotteberettiget_husleje(
     hjemmel=f"{LOV} §§ 21 og 22",
     gyldig_fra=FORSTE_TERMIN,
     enhet="kr/år",
-    tekst={"da": "En andel af indkomsten over grænsen, som forhøjes for det andet til det fjerde barn."},
-    formel="indkomstandel[slags] * max(0, indkomst - indkomstgraense[slags]"
-    " - indkomstgraense_per_barn[slags] * min(max(born - 1, 0), 3))",
-    eksempel={"slags": 0, "born": 2, "indkomst": 200_000.0},
+    tekst={
+        "da": "En andel af indkomsten over grænsen, som forhøjes for det andet til det fjerde barn;"
+        " i boligsikring for det første til det tredje når to voksne begge er under 30 år."
+    },
+    formel="indkomstandel[slags] * max(0, indkomst - indkomstgraense[slags] - indkomstgraense_per_barn[slags]"
+    " * (min(born, 3) if unge_voksne and slags == boligsikring else min(max(born - 1, 0), 3)))",
+    eksempel={"slags": 0, "born": 2, "unge_voksne": False, "indkomst": 200_000.0},
 )
 def indkomstfradrag(
     slags: Heltall,
     born: Heltall,
+    unge_voksne: Flagg,
     indkomst: Tall,
     indkomstandel: Tall,
     indkomstgraense: Tall,
     indkomstgraense_per_barn: Tall,
 ) -> Tall:
-    graense = indkomstgraense[slags] + indkomstgraense_per_barn[slags] * np.clip(born - 1, 0, 3)
+    antal = np.where(unge_voksne & (slags == 0), np.minimum(born, 3), np.clip(born - 1, 0, 3))
+    graense = indkomstgraense[slags] + indkomstgraense_per_barn[slags] * antal
     ut: Tall = indkomstandel[slags] * np.maximum(indkomst - graense, 0.0)
     return ut
 
 
 @REGLER.regel(
     "loft_uden_boern_gaelder",
-    hjemmel=f"{LOV} § 23",
+    hjemmel=f"{LOV} § 22, stk. 3",
     gyldig_fra=FORSTE_TERMIN,
     enhet="flagg",
     tekst={"da": "Boligsikring uden børn er højst 15 pct. af huslejen, bortset fra særlige forhold."},
@@ -131,7 +157,7 @@ def loft_uden_boern_gaelder(
 
 @REGLER.regel(
     "stottegraense",
-    hjemmel=f"{LOV} §§ 27 og 72",
+    hjemmel=f"{LOV} § 23",
     gyldig_fra=FORSTE_TERMIN,
     enhet="kr/år",
     tekst={"da": "Den højeste støtte; forhøjet ved fire eller flere børn, bevægelseshæmning eller døgnhjælp."},
@@ -143,7 +169,7 @@ def loft_uden_boern_gaelder(
         "slags": 0, "born": 4, "bevaegelseshaemmet": False, "dognhjaelp": False, "anvist": False,
         "fortidspension": False, "stotteberettiget_husleje": 70_000.0,
     },
-    forbehold="Boksen siger ikke om de to forhøjelser lægges sammen; her gælder den største.",
+    forbehold="Hverken boksen eller loven siger om de to forhøjelser lægges sammen; her gælder den største.",
 )  # fmt: skip
 def stottegraense(
     slags: Heltall,
@@ -165,7 +191,7 @@ def stottegraense(
 
 @REGLER.regel(
     "stotte",
-    hjemmel=f"{LOV} §§ 21, 22, 23 og 27",
+    hjemmel=f"{LOV} §§ 21, 22 og 23",
     gyldig_fra=FORSTE_TERMIN,
     enhet="kr/år",
     tekst={"da": "Støtten om året: andelen af huslejen, mindre indkomstfradraget, inden for lofterne."},

@@ -18,6 +18,7 @@ MODTAGERE: Mapping[str, Mapping[str, Any]] = {
 TYPISK = {
     "personer": 1, "born": 0, "husleje": 60_000.0, "areal": 60.0, "indkomst": 0.0, "bevaegelseshaemmet": False,
     "dognhjaelp": False, "saerlig_stotte": False, "fortidspension": False, "anvist": False,
+    "unge_voksne": False,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.almenbolig.budget import Finansieringsbehov
-from domain.boligstotte_dk.beregning import beregn, effekt, kolonner, regn_ut
+from domain.boligstotte_dk.beregning import FLAG, beregn, effekt, kolonner, regn_ut
 from domain.boligstotte_dk.regler import SATSER
 from domain.boligstotte_dk.tilbagelob import TYPISK, andele, generel_effekt, tilbagelob
 from domain.regler.termin import TerminFeil
@@ -46,6 +46,20 @@ def stotte(termin: str = "2020-06", **h: Any) -> int:
         # + 25 % with four children, + 50 % when disabled
         ({"born": 4, "personer": 5, "areal": 100, "husleje": 120_000}, 54_165),
         ({"bevaegelseshaemmet": True, "husleje": 200_000}, 64_998),
+        # § 14: the rent's ceiling is raised by half for the disabled, to the nearest hundred, and not taken away:
+        # 123 200, of which 60 % less 18 % of 200 000
+        ({"bevaegelseshaemmet": True, "husleje": 200_000, "indkomst": 346_400}, 73_920 - 36_000),
+        ({"dognhjaelp": True, "husleje": 123_200, "indkomst": 346_400}, 73_920 - 36_000),
+        # 82 100 × 1.65 with three children: 135 465 → 135 500
+        ({"dognhjaelp": True, "born": 3, "personer": 4, "husleje": 200_000, "indkomst": 423_600}, 81_300 - 36_000),
+        # … it is, when the municipality assigns the dwelling for it, or to a pensioner; not to anybody else
+        ({"bevaegelseshaemmet": True, "anvist": True, "husleje": 150_000, "indkomst": 346_400}, 54_000),
+        ({"fortidspension": True, "anvist": True, "husleje": 90_000, "indkomst": 200_000}, 49_260 - 9_648),
+        # § 22: two adults, both under 30: the income limit is raised for the first child too, to the third
+        ({"born": 1, "personer": 3, "indkomst": 200_000}, 36_000 - 9_648),
+        ({"born": 1, "personer": 3, "unge_voksne": True, "indkomst": 200_000}, 36_000 - 2_700),
+        ({"born": 4, "personer": 6, "unge_voksne": True, "indkomst": 262_200}, 36_000),
+        ({"slags": "boligydelse", "born": 1, "personer": 3, "unge_voksne": True, "indkomst": 177_600}, 42_750),
         # nothing, never less
         ({"indkomst": 1_000_000}, 0),
     ],
@@ -69,8 +83,21 @@ def test_2021_har_sine_egne_tal_og_det_udledte_er_maerket() -> None:
     svar = beregn({**TYPISK, "termin": "2021-06", "slags": "boligsikring"})
     assert {s["navn"]: s["sikkerhet"] for s in svar["satser"]}["maks_husleje"] == "D"
     assert svar["valuta"] == "DKK"
-    with pytest.raises(TerminFeil, match="2020-01"):
-        stotte("2019-12")
+    for termin, graense in (("2019-12", "2020-01"), ("2022-01", "2021-12"), ("2026-09", "2021-12")):
+        with pytest.raises(TerminFeil, match=graense):
+            stotte(termin)
+
+
+def test_satserne_er_lovens_grundbelob_opregnet() -> None:
+    """§ 72: every amount of a year is its base amount raised alike. From the income limit, 111 600, the maximum rent
+    (62 600), the addition for a child (29 400) and the maximum support (33 036, by twelve) come out."""
+    for termin in ("2020-06", "2021-06"):
+        v = {n: s.gjelder(termin).verdi for n, s in SATSER.items()}  # type: ignore[union-attr]
+        for slags in (0, 1):
+            faktor = v["indkomstgraense"][slags] / 111_600  # type: ignore[index]
+            assert abs(62_600 * faktor - v["maks_husleje"][slags]) < 50  # type: ignore[index]
+            assert abs(29_400 * faktor - v["indkomstgraense_per_barn"][slags]) < 50  # type: ignore[index]
+            assert abs(33_036 * faktor - v["maks_stotte"][slags]) < 50  # type: ignore[index]
 
 
 @given(
@@ -79,13 +106,12 @@ def test_2021_har_sine_egne_tal_og_det_udledte_er_maerket() -> None:
     st.floats(0, 200_000),
     st.floats(20, 150),
     st.floats(0, 600_000),
-    st.lists(st.booleans(), min_size=5, max_size=5),
+    st.lists(st.booleans(), min_size=6, max_size=6),
     st.floats(0, 20_000),
 )
 def test_lavere_husleje_giver_aldrig_mere_stotte_og_hojst_andelen_mindre(
     slags: str, born: int, husleje: float, areal: float, indkomst: float, flag: list[bool], reduktion: float
 ) -> None:
-    navne = ("bevaegelseshaemmet", "dognhjaelp", "saerlig_stotte", "fortidspension", "anvist")
     h = {
         "slags": slags,
         "personer": born + 1,
@@ -94,7 +120,7 @@ def test_lavere_husleje_giver_aldrig_mere_stotte_og_hojst_andelen_mindre(
         "areal": areal,
         "indkomst": indkomst,
     }
-    h |= zip(navne, flag, strict=True)
+    h |= zip(FLAG, flag, strict=True)
     kol = kolonner([h])
     endring = float(effekt(kol, reduktion, "2020-06")[0])
     assert -0.75 * reduktion - 1e-6 <= endring <= 1e-9
