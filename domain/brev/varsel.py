@@ -1,0 +1,135 @@
+"""The notice before something is taken: what it is about, why, month by month, and how to answer
+(forvaltningsloven § 16, Husbankens veileder 3.7)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from domain.brev.belop import i_sporet, kroner, tall_i
+from domain.brev.dokument import Brev, Del, Tabell, dato_tekst, maned_tekst
+from domain.brev.ord import Ord
+from domain.brev.vedtak import Linje, grunner, regnet, rettigheter
+from domain.kalender import frist_etter
+from domain.sak.ordning import Ordning
+from domain.sak.varsel import SVARFRIST_DAGER
+
+SLAG = "varsel"
+
+
+@dataclass(frozen=True, slots=True)
+class Maned:
+    """A month that would come out otherwise, in kroner. ``for_``: what stands booked for it."""
+
+    termin: str
+    for_: int
+    na: int
+    kode: str
+    regelversjon: str
+    spor: Sequence[Linje]
+
+    @property
+    def forskjell(self) -> int:
+        return self.na - self.for_
+
+
+@dataclass(frozen=True, slots=True)
+class Varsel:
+    """A notice as it stands stored, with the reckoning it was made on. ``fra``, ``til``: the first and last month of
+    what was controlled; ``fra`` None: one month of it is to be changed. ``levert``, ``frist``: legal days, once it has
+    been delivered. ``arsaker``: cause → kroner, all months together."""
+
+    sak: str
+    behandling: str
+    fra: str | None
+    til: str
+    belop: int
+    laget: date
+    levert: date | None
+    frist: date | None
+    maneder: Sequence[Maned]
+    arsaker: Mapping[str, int]
+    kommune: str | None = None
+
+
+def dekning(ordning: Ordning, v: Varsel) -> frozenset[Decimal]:
+    """The amounts that the letter may state: the notice's, the months', their traces' and the causes'."""
+    maneder = [(m.for_, m.na, m.forskjell) for m in v.maneder]
+    sum_ = sum(m.forskjell for m in v.maneder)
+    i_spor = {b for m in v.maneder for b in i_sporet(m.spor, ordning.valuta)}
+    return frozenset(tall_i([v.belop, sum_, maneder, list(v.arsaker.values())]) | i_spor)
+
+
+def varselbrev(ordning: Ordning, v: Varsel, sprak: str) -> Brev:
+    """Errors: ``ManglerSprak``."""
+    siste = v.maneder[-1]
+    kode = ordning.brev.koder[siste.kode]
+    ord_ = Ord(SLAG, sprak, flere=kode.flere)
+    setninger = ordning.etterprov.begrunnelse(siste.spor, siste.regelversjon)[sprak]
+    ny = [kode.tekst[sprak], *grunner(setninger, siste.spor, kode, sprak)]
+    deler = [
+        Del(ord_("hvorfor"), [ord_("ny", maned=maned_tekst(siste.termin, sprak)), *ny]),
+        _arsaker(ordning, ord_, v.arsaker),
+        _maneder(ord_, v),
+        regnet(ordning, ord_, siste.spor),
+        Del(ord_("svar"), [_frist(ord_, v), ord_("hvordan")]),
+        Del(ord_("etterpa"), [ord_("med_svar"), ord_("uten_svar")]),
+        rettigheter(ord_),
+        Del(ord_("sporsmal"), [f"{kode.fra.sporsmal[sprak]} {ord_('oppgi')}"]),
+    ]
+    return Brev(
+        slag=SLAG,
+        sprak=sprak,
+        tittel=ord_("tittel", ytelse=ordning.brev.ytelse[sprak]),
+        avsender=kode.fra.navn[sprak],
+        dato=v.laget.isoformat(),
+        hode=[
+            (ord_("dato"), dato_tekst(v.laget, sprak)),
+            (ord_("sak"), v.sak),
+            (ord_("behandling"), v.behandling),
+            *([(ord_("kommune"), v.kommune)] if v.kommune else []),
+            (ord_("regler"), siste.regelversjon),
+        ],
+        innledning=_innledning(ordning, ord_, v),
+        deler=[d for d in deler if d is not None],
+        slutt=[ord_("slutt"), ord_("hilsen", myndighet=kode.fra.navn[sprak])],
+    )
+
+
+def _innledning(ordning: Ordning, ord_: Ord, v: Varsel) -> list[str]:
+    ytelse, til = ordning.brev.ytelse[ord_.sprak], maned_tekst(v.til, ord_.sprak)
+    if v.fra is None:
+        return [ord_("endres", ytelse=ytelse, maned=til, belop=kroner(v.belop)), ord_("ikke_bestemt")]
+    fra = maned_tekst(v.fra, ord_.sprak)
+    return [ord_("kontrollert", ytelse=ytelse, fra=fra, til=til, belop=kroner(v.belop)), ord_("krav")]
+
+
+def _arsaker(ordning: Ordning, ord_: Ord, arsaker: Mapping[str, int]) -> Del | None:
+    if not arsaker:
+        return None
+    return Del(ord_("arsaker"), tabell=arsakstabell(ordning, ord_, arsaker))
+
+
+def arsakstabell(ordning: Ordning, ord_: Ord, arsaker: Mapping[str, int]) -> Tabell:
+    """Causes of a difference, each with its kroner."""
+    rader = [(ordning.brev.arsaker[a][ord_.sprak], kroner(kr)) for a, kr in arsaker.items()]
+    return Tabell(ord_("tabell_arsaker"), [ord_("kolonne_arsak"), ord_("kolonne_virkning")], rader)
+
+
+def _maneder(ord_: Ord, v: Varsel) -> Del:
+    rader = [
+        (maned_tekst(m.termin, ord_.sprak), kroner(m.for_), kroner(m.na), kroner(m.forskjell))
+        for m in v.maneder
+    ]
+    if len(v.maneder) > 1:
+        summer = [sum(x) for x in zip(*((m.for_, m.na, m.forskjell) for m in v.maneder), strict=True)]
+        rader.append((ord_("sum"), kroner(summer[0]), kroner(summer[1]), kroner(summer[2])))
+    kolonner = [ord_(f"kolonne_{n}") for n in ("maned", "for", "na", "forskjell")]
+    return Del(ord_("maneder"), tabell=Tabell(ord_("tabell_maneder"), kolonner, rader, (1, 2, 3)))
+
+
+def _frist(ord_: Ord, v: Varsel) -> str:
+    if v.levert and v.frist:
+        levert, dato = dato_tekst(v.levert, ord_.sprak), dato_tekst(v.frist, ord_.sprak)
+        return ord_("frist_levert", levert=levert, dato=dato)
+    return ord_("frist", dato=dato_tekst(frist_etter(v.laget, SVARFRIST_DAGER), ord_.sprak))

@@ -1,0 +1,1 @@
+"""Letters: read from what is stored, set as HTML and PDF, held against the trace, issued."""
