@@ -27,12 +27,15 @@ def fil(
     """Put what is due into a pain.001 file. Again: the same files, byte by byte, and a new one for what is new."""
     from domain.ordninger import ORDNINGER
     from services.klokke import i_dag, na
-    from services.utbetaling.fil import lag, skriv
+    from services.utbetaling.fil import AnnenValuta, lag, skriv
 
     if ordning not in ORDNINGER:
         raise _stopp(f"--ordning: må være en av {', '.join(ORDNINGER)}")
+    try:
+        filer = lag(_termin(termin), ordning, dag=i_dag(na()))
+    except AnnenValuta as feil:
+        raise _stopp(f"--{feil}") from None
     ut.mkdir(parents=True, exist_ok=True)
-    filer = lag(_termin(termin), ordning, dag=i_dag(na()))
     for f in filer:
         typer.echo(f"{skriv(f, ut)}  {f.antall} betalinger, {f.sum} kr, forfall {f.forfall}, {f.status}")
     if not filer:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from domain.bostotte.maned import MINSTE_ETTERBETALING
 from domain.kalender import utbetalingsdag, virkedag_etter
 from domain.kommuner import UkjentKommune, finn
+from domain.ordninger import ORDNINGER
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.utbetaling import pain001
@@ -42,6 +43,10 @@ class Fil:
 
 class FilFinnesIkke(LookupError):
     """No file has this id."""
+
+
+class AnnenValuta(ValueError):
+    """The scheme's amounts are not in the currency of the files."""
 
 
 _FELT = "id, msgid, ordning, termin, forfall, antall, sum, dannet, sha256, status"
@@ -99,8 +104,10 @@ def lag(termin: str, ordning: str = "bostotte", *, dag: date | None = None) -> l
     """Put what is due on the payment day of ``termin`` into a new file, if anything is. Gives all files of the termin.
 
     ``dag``: today; when the payment day is past, the bank is asked to pay on the first working day from then.
-    Asked again, it finds nothing new. Two at a time wait for each other.
+    Asked again, it finds nothing new. Two at a time wait for each other.  Errors: ``AnnenValuta``.
     """
+    if (valuta := ORDNINGER[ordning].valuta) != pain001.VALUTA:
+        raise AnnenValuta(f"ordning: {ordning} er i {valuta}, og filene i {pain001.VALUTA}")
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         # The snapshot must be taken after the lock, so the lock is held by a connection of its own.
         forbindelse.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")

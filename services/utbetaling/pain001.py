@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 
 NAVNEROM = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 BETALER = "Husbanken"
+VALUTA = "NOK"
+"""Of the payer's account and of every line. What is settled in another currency is in no file."""
 _MANEDER = (
     "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober",
     "november", "desember",
@@ -68,7 +70,7 @@ def _start(h: Hode) -> str:
         f"<PmtTpInf><CtgyPurp><Cd>SSBE</Cd></CtgyPurp></PmtTpInf>"
         f"<ReqdExctnDt><Dt>{h.forfall.isoformat()}</Dt></ReqdExctnDt>"
         f"<Dbtr><Nm>{BETALER}</Nm></Dbtr>"
-        f"<DbtrAcct>{_bban(h.konto)}<Ccy>NOK</Ccy></DbtrAcct>"
+        f"<DbtrAcct>{_bban(h.konto)}<Ccy>{VALUTA}</Ccy></DbtrAcct>"
         f"<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>\n"
     )
 
@@ -82,7 +84,7 @@ def _linje(linje: Linje, melding: str) -> str:
         ref = f"<Ustrd>{melding}</Ustrd>"
     return (
         f"<CdtTrfTxInf><PmtId><EndToEndId>{linje.id.hex}</EndToEndId></PmtId>"
-        f'<Amt><InstdAmt Ccy="NOK">{linje.belop}.00</InstdAmt></Amt>'
+        f'<Amt><InstdAmt Ccy="{VALUTA}">{linje.belop}.00</InstdAmt></Amt>'
         f"{mottaker}<CdtrAcct>{_bban(linje.konto)}</CdtrAcct><RmtInf>{ref}</RmtInf></CdtTrfTxInf>\n"
     )
 

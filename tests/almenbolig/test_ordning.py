@@ -1,6 +1,7 @@
 """What brings people into a step: everything that does not fit what the case knows."""
 
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from domain.almenbolig.livslob import udfor
 from domain.almenbolig.ordning import ALMENBOLIG, sett_sammen
 from domain.sak.ordning import VEDTAK
+from services.bevaring.frister import frist
+from services.utbetaling.fil import AnnenValuta, lag
 
 PROJEKT = {
     "anskaffelsessum": 100_000_000, "boligtype": "familie", "antal_boliger": 50, "areal": 4750, "bidrag_per_m2": 0,
@@ -96,3 +99,19 @@ def test_et_tilsagn_eller_budget_til_flytter_ikke_tilsagnsaaret_eller_renten() -
     assert koder == {"tilsagn_givet"}
     assert budget["projekt"] == forste
     assert udfor(budget).stilling["saldo_ore"] == udfor(sag.rader[0]["fakta"]).stilling["saldo_ore"]
+
+
+def test_en_sag_holdes_til_beboerbetalingen_ikke_laengere_reguleres() -> None:
+    """Five payment years after the support, and the longest limitation; a budget without a commitment is shorter."""
+    ar = {s: frist("almenbolig", s, date(2026, 1, 1)) for s in ("innvilget", "avslag", "uten_vedtak")}
+    assert [f and f.ar for f in ar.values()] == [15, 5, 3]
+    assert ALMENBOLIG.etterprov.lovinnhold()["koder"][1]["utfall"] == "innvilget"
+
+
+def test_stotten_er_ingen_utbetaling_i_kroner() -> None:
+    """It is settled with the credit institution in øre, and no row of it may come into a file of Norwegian kroner."""
+    sag = givet()
+    fakta = sag.rader[0]["fakta"]
+    assert list(ALMENBOLIG.betalinger(ALMENBOLIG.avgjor(fakta), fakta)) == []
+    with pytest.raises(AnnenValuta, match="DKK"):
+        lag("2026-09", "almenbolig")

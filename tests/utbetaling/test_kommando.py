@@ -47,6 +47,9 @@ def test_feil_sier_hva_som_er_galt(kjor, tmp_path):
         "ingenting å betale for 2019-01" in kjor("fil", "--termin", "2019-01", "--ut", str(tmp_path)).output
     )
     assert "ingen fil heter X" in kjor("sendt", "X").output
+    svar = kjor("fil", "--termin", "2024-03", "--ordning", "almenbolig", "--ut", str(tmp_path / "dkk"))
+    assert (svar.exit_code, "--ordning: almenbolig er i DKK, og filene i NOK" in svar.output) == (2, True)
+    assert not (tmp_path / "dkk").exists()
     galt = tmp_path / "galt.xml"
     galt.write_text("nei")
     svar = kjor("svar", str(galt))
