@@ -344,9 +344,7 @@ def utbetal(
     aktor: str = "system",
 ) -> None:
     """Pay out of what the treatment has bound. Errors: ``RammeFeil`` when less is bound."""
-    krav = _under_las(forbindelse, behandling_id, nokkel)
-    if krav is None or belop > krav.bundet:
-        raise RammeFeil("belop", f"er mer enn de {krav.bundet if krav else 0} kr som er bundet")
+    krav = _under_las(forbindelse, behandling_id, nokkel, "bundet", belop)
     _for(forbindelse, krav.ramme_id, "utbetalt", belop, aktor=aktor, grunn=grunn, tid=tid, krav_id=krav.id)
 
 
@@ -361,18 +359,21 @@ def tilbakefor(
     aktor: str = "system",
 ) -> None:
     """What was paid has come back and may be used again. Errors: ``RammeFeil`` when less was paid."""
-    krav = _under_las(forbindelse, behandling_id, nokkel)
-    if krav is None or belop > krav.utbetalt:
-        raise RammeFeil("belop", f"er mer enn de {krav.utbetalt if krav else 0} kr som er utbetalt")
+    krav = _under_las(forbindelse, behandling_id, nokkel, "utbetalt", belop)
     _for(forbindelse, krav.ramme_id, "tilbakefort", belop, aktor=aktor, grunn=grunn, tid=tid, krav_id=krav.id)
     slipp(forbindelse, krav.ramme_id, tid, aktor=aktor)
 
 
-def _under_las(forbindelse: Connection, behandling_id: UUID, nokkel: Rammenokkel) -> Any | None:
-    """The claim, read when the frame is locked."""
+def _under_las(
+    forbindelse: Connection, behandling_id: UUID, nokkel: Rammenokkel, sum_: str, belop: int
+) -> Any:
+    """The claim, read when the frame is locked. Errors: ``RammeFeil`` when ``sum_`` of it is less than ``belop``."""
     ramme = finn(forbindelse, nokkel)
-    if ramme is None:
-        return None
-    _las(forbindelse, [ramme.id])
-    krav = _krav_av(forbindelse, behandling_id, nokkel)
-    return krav[0] if krav else None
+    krav: Sequence[Any] = ()
+    if ramme is not None:
+        _las(forbindelse, [ramme.id])
+        krav = _krav_av(forbindelse, behandling_id, nokkel)
+    har = getattr(krav[0], sum_) if krav else 0
+    if belop > har or not krav:
+        raise RammeFeil("belop", f"er mer enn de {har} kr som er {sum_}")
+    return krav[0]

@@ -4,10 +4,9 @@
 import numpy as np
 
 from domain.regler.avrunding import til_kroner
-from domain.regler.kolonne import Flagg, Heltall, Tall
 from domain.regler.regel import Regelsett
 from domain.regler.satser import les_satser
-from domain.tilsagn.felles import SOKER_KOMMUNE, UTEN_PARAGRAF
+from domain.tilsagn.felles import SOKER_KOMMUNE, UTEN_PARAGRAF, regelskriver
 from domain.tilsagn.felt import antall, flagg, kr, valg
 from domain.tilsagn.regelverk import Regelverk, Vilkar
 
@@ -47,91 +46,56 @@ FELT = (
     ),
 )
 
+_regel = regelskriver(REGLER, FORSKRIFT, FRA)
 
-@REGLER.regel(
+_regel(
     "rett_bygning",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="flagg",
-    tekst={
-        "nb": "Kommunen søker for en utleiebolig, omsorgsbolig eller et sykehjem som den eier.",
-        "nn": "Kommunen søkjer for ein utleigebustad, omsorgsbustad eller sjukeheim som han eig.",
-    },
-    formel="soker_er_kommune and kommunalt_eid",
-    eksempel={"soker_er_kommune": True, "kommunalt_eid": True},
+    "flagg",
+    "Kommunen søker for en utleiebolig, omsorgsbolig eller et sykehjem som den eier.",
+    "Kommunen søkjer for ein utleigebustad, omsorgsbustad eller sjukeheim som han eig.",
+    "soker_er_kommune and kommunalt_eid",
+    {"soker_er_kommune": True, "kommunalt_eid": True},
+    lambda soker_er_kommune, kommunalt_eid: soker_er_kommune & kommunalt_eid,
 )
-def rett_bygning(soker_er_kommune: Flagg, kommunalt_eid: Flagg) -> Flagg:
-    ut: Flagg = soker_er_kommune & kommunalt_eid
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "normert",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="antall",
-    tekst={
-        "nb": "De normerte verdiene av tiltakene, i kroner.",
-        "nn": "Dei normerte verdiane av tiltaka, i kroner.",
-    },
-    formel="normert_verdi",
-    eksempel={"normert_verdi": [100_000, 50_000]},
-    samle="sum",
+    "antall",
+    "De normerte verdiene av tiltakene, i kroner.",
+    "Dei normerte verdiane av tiltaka, i kroner.",
+    "normert_verdi",
+    {"normert_verdi": [100_000, 50_000]},
+    lambda normert_verdi: normert_verdi,
     forbehold="De normerte verdiene per tiltak er ikke funnet i kildene; de følger med søknaden.",
+    samle="sum",
 )
-def normert(normert_verdi: Heltall) -> Heltall:
-    return normert_verdi
-
-
-@REGLER.regel(
+_regel(
     "har_tiltak",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="flagg",
-    tekst={
-        "nb": "Søknaden gjelder minst ett tiltak som ordningen omfatter.",
-        "nn": "Søknaden gjeld minst eitt tiltak som ordninga omfattar.",
-    },
-    formel="normert > 0",
-    eksempel={"normert": 150_000},
+    "flagg",
+    "Søknaden gjelder minst ett tiltak som ordningen omfatter.",
+    "Søknaden gjeld minst eitt tiltak som ordninga omfattar.",
+    "normert > 0",
+    {"normert": 150_000},
+    lambda normert: normert > 0,
 )
-def har_tiltak(normert: Heltall) -> Flagg:
-    ut: Flagg = normert > 0
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "kostnadstak",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="kr",
-    tekst={
-        "nb": "Tilskuddet er høyst en andel av kostnaden",
-        "nn": "Tilskotet er høgst ein del av kostnaden",
-    },
-    formel="floor(kostnadsandel * kostnad)",
-    eksempel={"kostnad": 200_001},
+    "kr",
+    "Tilskuddet er høyst en andel av kostnaden",
+    "Tilskotet er høgst ein del av kostnaden",
+    "floor(kostnadsandel * kostnad)",
+    {"kostnad": 200_001},
+    lambda kostnad, kostnadsandel: np.floor(kostnadsandel * kostnad),
     forbehold="Kilden gir ingen overgangsregel. Taket følger måneden tilsagnet gis, og måneden ved utbetaling.",
 )
-def kostnadstak(kostnad: Tall, kostnadsandel: float) -> Tall:
-    ut: Tall = np.floor(kostnadsandel * kostnad)
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "belop",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="kr",
-    tekst={
-        "nb": "Tilskuddet er summen av normerte verdier, høyst kostnadstaket",
-        "nn": "Tilskotet er summen av normerte verdiar, høgst kostnadstaket",
-    },
-    formel="til_kroner(min(normert, kostnadstak))",
-    eksempel={"normert": 150_000, "kostnadstak": 100_000},
+    "kr",
+    "Tilskuddet er summen av normerte verdier, høyst kostnadstaket",
+    "Tilskotet er summen av normerte verdiar, høgst kostnadstaket",
+    "til_kroner(min(normert, kostnadstak))",
+    {"normert": 150_000, "kostnadstak": 100_000},
+    lambda normert, kostnadstak: til_kroner(np.minimum(normert, kostnadstak)),
 )
-def belop(normert: Heltall, kostnadstak: Tall) -> Heltall:
-    return til_kroner(np.minimum(normert, kostnadstak))
 
 
 VERK = Regelverk(

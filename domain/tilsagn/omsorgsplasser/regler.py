@@ -3,10 +3,9 @@
 import numpy as np
 
 from domain.regler.avrunding import til_kroner
-from domain.regler.kolonne import Flagg, Heltall, Tall
 from domain.regler.regel import Regelsett
 from domain.regler.satser import les_satser
-from domain.tilsagn.felles import SOKER_KOMMUNE, UTEN_PARAGRAF
+from domain.tilsagn.felles import SOKER_KOMMUNE, UTEN_PARAGRAF, regelskriver
 from domain.tilsagn.felt import antall, flagg, kr
 from domain.tilsagn.regelverk import Regelverk, Vilkar
 
@@ -45,157 +44,100 @@ FELT = (
     ),
 )
 
+_regel = regelskriver(REGLER, FORSKRIFT, FRA)
 
-@REGLER.regel(
+_regel(
     "rett_soker",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="flagg",
-    tekst={
-        "nb": "Søkeren er en kommune, og plassene er for personer med vedtak om heldøgns tjenester.",
-        "nn": "Søkjaren er ein kommune, og plassane er for personar med vedtak om heildøgns tenester.",
-    },
-    formel="soker_er_kommune and heldogns and omsorgsboliger + sykehjemsplasser > 0",
-    eksempel={"soker_er_kommune": True, "heldogns": True, "omsorgsboliger": 0, "sykehjemsplasser": 13},
+    "flagg",
+    "Søkeren er en kommune, og plassene er for personer med vedtak om heldøgns tjenester.",
+    "Søkjaren er ein kommune, og plassane er for personar med vedtak om heildøgns tenester.",
+    "soker_er_kommune and heldogns and omsorgsboliger + sykehjemsplasser > 0",
+    {"soker_er_kommune": True, "heldogns": True, "omsorgsboliger": 0, "sykehjemsplasser": 13},
+    lambda soker_er_kommune, heldogns, omsorgsboliger, sykehjemsplasser: (
+        soker_er_kommune & heldogns & (omsorgsboliger + sykehjemsplasser > 0)
+    ),
 )
-def rett_soker(
-    soker_er_kommune: Flagg, heldogns: Flagg, omsorgsboliger: Heltall, sykehjemsplasser: Heltall
-) -> Flagg:
-    ut: Flagg = soker_er_kommune & heldogns & (omsorgsboliger + sykehjemsplasser > 0)
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "har_plan",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
+    "flagg",
+    "Plankravet kom i 2022 og prøves ikke.",
+    "Plankravet kom i 2022 og blir ikkje prøvd.",
+    "True",
+    {"plankrav": False},
+    lambda plankrav: np.ones_like(plankrav),  # noqa: PLW0108  (the rule's inputs are its parameter names)
     gyldig_til="2021-12",
-    enhet="flagg",
-    tekst={"nb": "Plankravet kom i 2022 og prøves ikke.", "nn": "Plankravet kom i 2022 og blir ikkje prøvd."},
-    formel="True",
-    eksempel={"plankrav": False},
 )
-def har_plan_for(plankrav: Flagg) -> Flagg:
-    return np.ones_like(plankrav)
-
-
-@REGLER.regel(
+_regel(
     "har_plan",
-    hjemmel=FORSKRIFT,
+    "flagg",
+    "Kommunen har vurdert framtidig behov for plasser mot boligmassen og befolkningsutviklingen.",
+    "Kommunen har vurdert framtidig behov for plassar mot bustadmassen og folketalsutviklinga.",
+    "plankrav",
+    {"plankrav": True},
+    lambda plankrav: plankrav,
     gyldig_fra="2022-01",
-    enhet="flagg",
-    tekst={
-        "nb": "Kommunen har vurdert framtidig behov for plasser mot boligmassen og befolkningsutviklingen.",
-        "nn": "Kommunen har vurdert framtidig behov for plassar mot bustadmassen og folketalsutviklinga.",
-    },
-    formel="plankrav",
-    eksempel={"plankrav": True},
 )
-def har_plan(plankrav: Flagg) -> Flagg:
-    return plankrav
-
-
-@REGLER.regel(
+_regel(
     "smittevern_ivaretatt",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
+    "flagg",
+    "Kravet om smittevern kom i 2024 og prøves ikke.",
+    "Kravet om smittevern kom i 2024 og blir ikkje prøvd.",
+    "True",
+    {"smittevern": False},
+    lambda smittevern: np.ones_like(smittevern),  # noqa: PLW0108  (the rule's inputs are its parameter names)
     gyldig_til="2023-12",
-    enhet="flagg",
-    tekst={
-        "nb": "Kravet om smittevern kom i 2024 og prøves ikke.",
-        "nn": "Kravet om smittevern kom i 2024 og blir ikkje prøvd.",
-    },
-    formel="True",
-    eksempel={"smittevern": False},
 )
-def smittevern_for(smittevern: Flagg) -> Flagg:
-    return np.ones_like(smittevern)
-
-
-@REGLER.regel(
+_regel(
     "smittevern_ivaretatt",
-    hjemmel=FORSKRIFT,
+    "flagg",
+    "Smittevernkompetanse er med på prosjektering og bygging av institusjonsplasser.",
+    "Smittevernkompetanse er med på prosjektering og bygging av institusjonsplassar.",
+    "sykehjemsplasser == 0 or smittevern",
+    {"sykehjemsplasser": 13, "smittevern": True},
+    lambda sykehjemsplasser, smittevern: (sykehjemsplasser == 0) | smittevern,
     gyldig_fra="2024-01",
-    enhet="flagg",
-    tekst={
-        "nb": "Smittevernkompetanse er med på prosjektering og bygging av institusjonsplasser.",
-        "nn": "Smittevernkompetanse er med på prosjektering og bygging av institusjonsplassar.",
-    },
-    formel="sykehjemsplasser == 0 or smittevern",
-    eksempel={"sykehjemsplasser": 13, "smittevern": True},
 )
-def smittevern_ivaretatt(sykehjemsplasser: Heltall, smittevern: Flagg) -> Flagg:
-    ut: Flagg = (sykehjemsplasser == 0) | smittevern
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "godkjent_per_plass",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="kr",
-    tekst={
-        "nb": "Godkjent anleggskostnad per plass, høyst årets maksimum",
-        "nn": "Godkjend anleggskostnad per plass, høgst maksimum for året",
-    },
-    formel="min(anleggskostnad / (omsorgsboliger + sykehjemsplasser), maksimal_anleggskostnad)",
-    eksempel={
+    "kr",
+    "Godkjent anleggskostnad per plass, høyst årets maksimum",
+    "Godkjend anleggskostnad per plass, høgst maksimum for året",
+    "min(anleggskostnad / (omsorgsboliger + sykehjemsplasser), maksimal_anleggskostnad)",
+    {
         "anleggskostnad": 44_000_000,
         "omsorgsboliger": 0,
         "sykehjemsplasser": 13,
         "maksimal_anleggskostnad": 4_000_000,
     },
+    lambda anleggskostnad, omsorgsboliger, sykehjemsplasser, maksimal_anleggskostnad: np.minimum(
+        anleggskostnad / np.maximum(1, omsorgsboliger + sykehjemsplasser), maksimal_anleggskostnad
+    ),
     forbehold="Maksimumsbeløpene er ikke funnet i kildene; saksbehandleren fastsetter årets.",
 )
-def godkjent_per_plass(
-    anleggskostnad: Tall, omsorgsboliger: Heltall, sykehjemsplasser: Heltall, maksimal_anleggskostnad: Tall
-) -> Tall:
-    ut: Tall = np.minimum(
-        anleggskostnad / np.maximum(1, omsorgsboliger + sykehjemsplasser), maksimal_anleggskostnad
-    )
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "belop",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="kr",
-    tekst={
-        "nb": "Tilskuddet er en andel av godkjent anleggskostnad, en for omsorgsboliger og en for sykehjemsplasser",
-        "nn": "Tilskotet er ein del av godkjend anleggskostnad, ein for omsorgsbustader og ein for sjukeheimsplassar",
-    },
-    formel="til_kroner(godkjent_per_plass * "
+    "kr",
+    "Tilskuddet er en andel av godkjent anleggskostnad, en for omsorgsboliger og en for sykehjemsplasser",
+    "Tilskotet er ein del av godkjend anleggskostnad, ein for omsorgsbustader og ein for sjukeheimsplassar",
+    "til_kroner(godkjent_per_plass * "
     "(andel_omsorgsbolig * omsorgsboliger + andel_sykehjem * sykehjemsplasser))",
-    eksempel={"godkjent_per_plass": 3_384_615.38, "omsorgsboliger": 0, "sykehjemsplasser": 13},
+    {"godkjent_per_plass": 3_384_615.38, "omsorgsboliger": 0, "sykehjemsplasser": 13},
+    lambda godkjent_per_plass, omsorgsboliger, sykehjemsplasser, andel_omsorgsbolig, andel_sykehjem: (
+        til_kroner(
+            godkjent_per_plass * (andel_omsorgsbolig * omsorgsboliger + andel_sykehjem * sykehjemsplasser)
+        )
+    ),
 )
-def belop(
-    godkjent_per_plass: Tall,
-    omsorgsboliger: Heltall,
-    sykehjemsplasser: Heltall,
-    andel_omsorgsbolig: float,
-    andel_sykehjem: float,
-) -> Heltall:
-    return til_kroner(
-        godkjent_per_plass * (andel_omsorgsbolig * omsorgsboliger + andel_sykehjem * sykehjemsplasser)
-    )
-
-
-@REGLER.regel(
+_regel(
     "nedskrivingstid",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="år",
-    tekst={
-        "nb": "Tilskuddet skrives ned med like mye hvert år etter ferdigstillelsen.",
-        "nn": "Tilskotet blir skrive ned med like mykje kvart år etter ferdigstillinga.",
-    },
-    formel="nedskrives_over",
-    eksempel={"omsorgsboliger": 13},
+    "år",
+    "Tilskuddet skrives ned med like mye hvert år etter ferdigstillelsen.",
+    "Tilskotet blir skrive ned med like mykje kvart år etter ferdigstillinga.",
+    "nedskrives_over",
+    {"omsorgsboliger": 13},
+    lambda omsorgsboliger, nedskrives_over: np.full_like(omsorgsboliger, int(nedskrives_over)),
     forbehold="Tiden er ikke funnet i kildene.",
 )
-def nedskrivingstid(omsorgsboliger: Heltall, nedskrives_over: float) -> Heltall:
-    return np.full_like(omsorgsboliger, int(nedskrives_over))
 
 
 VERK = Regelverk(

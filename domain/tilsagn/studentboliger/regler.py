@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from domain.regler.kolonne import Flagg, Heltall, Tall
 from domain.regler.regel import Regelsett
 from domain.regler.satser import les_satser
-from domain.tilsagn.felles import UTEN_PARAGRAF
+from domain.tilsagn.felles import UTEN_PARAGRAF, regelskriver
 from domain.tilsagn.felt import antall, flagg, kr, valg
 from domain.tilsagn.regelverk import Regelverk, Vilkar
 
@@ -37,151 +36,93 @@ FELT = (
     flagg("vilkar_for_a_soke", "Kravene for å søke er oppfylt.", "Krava for å søkje er oppfylte.", True),
 )
 
+_regel = regelskriver(REGLER, FORSKRIFT, FRA)
 
-@REGLER.regel(
+_regel(
     "hybelenheter",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="vekt",
-    tekst={
-        "nb": "En voksen student er en hybelenhet, et barn en halv.",
-        "nn": "Ein vaksen student er ei hybeleining, eit barn ei halv.",
-    },
-    formel="voksenplasser + barn_he * barneplasser",
-    eksempel={"voksenplasser": 2, "barneplasser": 1},
+    "vekt",
+    "En voksen student er en hybelenhet, et barn en halv.",
+    "Ein vaksen student er ei hybeleining, eit barn ei halv.",
+    "voksenplasser + barn_he * barneplasser",
+    {"voksenplasser": 2, "barneplasser": 1},
+    lambda voksenplasser, barneplasser, barn_he: voksenplasser + barn_he * barneplasser,
 )
-def hybelenheter(voksenplasser: Heltall, barneplasser: Heltall, barn_he: float) -> Tall:
-    ut: Tall = voksenplasser + barn_he * barneplasser
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "sats",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="kr",
-    tekst={
-        "nb": "Satsen per hybelenhet i året tilsagnet gis, høyere i pressområder og dobbel på Svalbard",
-        "nn": "Satsen per hybeleining i året tilsegna blir gitt, høgare i pressområde og dobbel på Svalbard",
-    },
-    formel="(sats_press if pressomrade else sats_ellers) * (svalbard_faktor if svalbard else 1)",
-    eksempel={"pressomrade": True, "svalbard": False},
+    "kr",
+    "Satsen per hybelenhet i året tilsagnet gis, høyere i pressområder og dobbel på Svalbard",
+    "Satsen per hybeleining i året tilsegna blir gitt, høgare i pressområde og dobbel på Svalbard",
+    "(sats_press if pressomrade else sats_ellers) * (svalbard_faktor if svalbard else 1)",
+    {"pressomrade": True, "svalbard": False},
+    lambda pressomrade, svalbard, sats_press, sats_ellers, svalbard_faktor: (
+        np.where(pressomrade, sats_press, sats_ellers) * np.where(svalbard, svalbard_faktor, 1.0)
+    ),
     forbehold="Kilden sier ikke hva som avgjør hvilken av de to satsene som gjelder; saksbehandleren fastsetter det.",
 )
-def sats(
-    pressomrade: Flagg, svalbard: Flagg, sats_press: float, sats_ellers: float, svalbard_faktor: float
-) -> Tall:
-    ut: Tall = np.where(pressomrade, sats_press, sats_ellers) * np.where(svalbard, svalbard_faktor, 1.0)
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "soker_kan_fa",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="flagg",
-    tekst={
-        "nb": "Søkeren er en studentsamskipnad eller en studentboligstiftelse.",
-        "nn": "Søkjaren er ein studentsamskipnad eller ei studentbustadstifting.",
-    },
-    formel="soker in ('samskipnad', 'stiftelse')",
-    eksempel={"soker": "samskipnad"},
+    "flagg",
+    "Søkeren er en studentsamskipnad eller en studentboligstiftelse.",
+    "Søkjaren er ein studentsamskipnad eller ei studentbustadstifting.",
+    "soker in ('samskipnad', 'stiftelse')",
+    {"soker": "samskipnad"},
+    lambda soker: soker < 2,
 )
-def soker_kan_fa(soker: Heltall) -> Flagg:
-    ut: Flagg = soker < 2
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "kan_soke",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="flagg",
-    tekst={
-        "nb": "Kravene og vilkårene for å søke er oppfylt, og prosjektet har minst en hybelenhet.",
-        "nn": "Krava og vilkåra for å søkje er oppfylte, og prosjektet har minst ei hybeleining.",
-    },
-    formel="vilkar_for_a_soke and hybelenheter >= 1",
-    eksempel={"vilkar_for_a_soke": True, "hybelenheter": 2.5},
+    "flagg",
+    "Kravene og vilkårene for å søke er oppfylt, og prosjektet har minst en hybelenhet.",
+    "Krava og vilkåra for å søkje er oppfylte, og prosjektet har minst ei hybeleining.",
+    "vilkar_for_a_soke and hybelenheter >= 1",
+    {"vilkar_for_a_soke": True, "hybelenheter": 2.5},
+    lambda vilkar_for_a_soke, hybelenheter: vilkar_for_a_soke & (hybelenheter >= 1),
 )
-def kan_soke(vilkar_for_a_soke: Flagg, hybelenheter: Tall) -> Flagg:
-    ut: Flagg = vilkar_for_a_soke & (hybelenheter >= 1)
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "nok_tilpassede",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="flagg",
-    tekst={
-        "nb": "Minst 20 prosent av nye enheter er tilpasset personer med nedsatt funksjonsevne. Kravet gjelder ikke "
-        "rehabilitering og oppgradering.",
-        "nn": "Minst 20 prosent av nye einingar er tilpassa personar med nedsett funksjonsevne. Kravet gjeld ikkje "
-        "rehabilitering og oppgradering.",
-    },
-    formel="tiltak in ('rehabilitering', 'oppgradering') or tilpassede >= floor(tilpasset_andel * hybelenheter)",
-    eksempel={"tiltak": "nybygg", "tilpassede": 95, "hybelenheter": 474},
+    "flagg",
+    "Minst 20 prosent av nye enheter er tilpasset personer med nedsatt funksjonsevne. Kravet gjelder ikke "
+    "rehabilitering og oppgradering.",
+    "Minst 20 prosent av nye einingar er tilpassa personar med nedsett funksjonsevne. Kravet gjeld ikkje "
+    "rehabilitering og oppgradering.",
+    "tiltak in ('rehabilitering', 'oppgradering') or tilpassede >= floor(tilpasset_andel * hybelenheter)",
+    {"tiltak": "nybygg", "tilpassede": 95, "hybelenheter": 474},
+    lambda tiltak, tilpassede, hybelenheter, tilpasset_andel: (
+        (tiltak >= 2) | (tilpassede >= np.floor(tilpasset_andel * hybelenheter + 1e-9))
+    ),
     forbehold="At andelen rundes ned, er en lesning: 95 av 474 er godtatt i vedlegg 2, tabell 6.",
 )
-def nok_tilpassede(tiltak: Heltall, tilpassede: Heltall, hybelenheter: Tall, tilpasset_andel: float) -> Flagg:
-    ut: Flagg = (tiltak >= 2) | (tilpassede >= np.floor(tilpasset_andel * hybelenheter + 1e-9))
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "innenfor_rammen",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="flagg",
-    tekst={
-        "nb": "Anleggskostnaden per hybelenhet er innenfor kostnadsrammen i pressområder.",
-        "nn": "Anleggskostnaden per hybeleining er innanfor kostnadsramma i pressområde.",
-    },
-    formel="not pressomrade or svalbard or anleggskostnad <= kostnadsramme_press * hybelenheter",
-    eksempel={"pressomrade": True, "svalbard": False, "anleggskostnad": 140000000, "hybelenheter": 98},
+    "flagg",
+    "Anleggskostnaden per hybelenhet er innenfor kostnadsrammen i pressområder.",
+    "Anleggskostnaden per hybeleining er innanfor kostnadsramma i pressområde.",
+    "not pressomrade or svalbard or anleggskostnad <= kostnadsramme_press * hybelenheter",
+    {"pressomrade": True, "svalbard": False, "anleggskostnad": 140000000, "hybelenheter": 98},
+    lambda pressomrade, svalbard, anleggskostnad, hybelenheter, kostnadsramme_press: (
+        ~pressomrade | svalbard | (anleggskostnad <= kostnadsramme_press * hybelenheter)
+    ),
     forbehold="Rammen utenfor pressområdene er ikke funnet i kildene og prøves ikke.",
 )
-def innenfor_rammen(
-    pressomrade: Flagg, svalbard: Flagg, anleggskostnad: Tall, hybelenheter: Tall, kostnadsramme_press: float
-) -> Flagg:
-    ut: Flagg = ~pressomrade | svalbard | (anleggskostnad <= kostnadsramme_press * hybelenheter)
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "belop",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="kr",
-    tekst={
-        "nb": "Tilskuddet er antall hybelenheter ganger satsen",
-        "nn": "Tilskotet er talet på hybeleiningar gonger satsen",
-    },
-    formel="hybelenheter * sats",
-    eksempel={"hybelenheter": 116.5, "sats": 419800},
+    "kr",
+    "Tilskuddet er antall hybelenheter ganger satsen",
+    "Tilskotet er talet på hybeleiningar gonger satsen",
+    "hybelenheter * sats",
+    {"hybelenheter": 116.5, "sats": 419800},
+    # Halves of even hundreds: whole kroner without rounding.
+    lambda hybelenheter, sats: hybelenheter * sats,
 )
-def belop(hybelenheter: Tall, sats: Tall) -> Tall:
-    """Halves of even hundreds: whole kroner without rounding."""
-    ut: Tall = hybelenheter * sats
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "nedskrivingstid",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="år",
-    tekst={
-        "nb": "Tilskuddet skrives ned med like mye hvert år etter ferdigstillelsen.",
-        "nn": "Tilskotet blir skrive ned med like mykje kvart år etter ferdigstillinga.",
-    },
-    formel="nedskrives_over",
-    eksempel={"voksenplasser": 13},
+    "år",
+    "Tilskuddet skrives ned med like mye hvert år etter ferdigstillelsen.",
+    "Tilskotet blir skrive ned med like mykje kvart år etter ferdigstillinga.",
+    "nedskrives_over",
+    {"voksenplasser": 13},
+    lambda voksenplasser, nedskrives_over: np.full_like(voksenplasser, int(nedskrives_over)),
     forbehold="Tiden er ikke funnet i kildene.",
 )
-def nedskrivingstid(voksenplasser: Heltall, nedskrives_over: float) -> Heltall:
-    return np.full_like(voksenplasser, int(nedskrives_over))
 
 
 VERK = Regelverk(

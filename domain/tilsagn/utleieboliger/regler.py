@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from domain.regler.kolonne import Flagg, Heltall, Tall
 from domain.regler.regel import Regelsett
 from domain.regler.satser import les_satser
-from domain.tilsagn.felles import TILVISNINGSFELT, UTEN_PARAGRAF, legg_til_tilvisning
+from domain.tilsagn.felles import TILVISNINGSFELT, UTEN_PARAGRAF, legg_til_tilvisning, regelskriver
 from domain.tilsagn.felt import antall, valg
 from domain.tilsagn.regelverk import Regelverk, Vilkar
 
@@ -33,88 +32,56 @@ FELT = (
 
 legg_til_tilvisning(REGLER, FORSKRIFT, FRA)
 
+_regel = regelskriver(REGLER, FORSKRIFT, FRA)
 
-@REGLER.regel(
+_regel(
     "antall_oppgitt",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="antall",
-    tekst={"nb": "Boligene som arealet er oppgitt for.", "nn": "Bustadene som arealet er oppgitt for."},
-    formel="like_boliger",
-    eksempel={"like_boliger": [4, 2]},
+    "antall",
+    "Boligene som arealet er oppgitt for.",
+    "Bustadene som arealet er oppgitt for.",
+    "like_boliger",
+    {"like_boliger": [4, 2]},
+    lambda like_boliger: like_boliger,
     samle="sum",
 )
-def antall_oppgitt(like_boliger: Heltall) -> Heltall:
-    return like_boliger
-
-
-@REGLER.regel(
+_regel(
     "areal_stemmer",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="flagg",
-    tekst={
-        "nb": "Arealet er oppgitt for alle boligene i prosjektet.",
-        "nn": "Arealet er oppgitt for alle bustadene i prosjektet.",
-    },
-    formel="antall_oppgitt == boliger",
-    eksempel={"antall_oppgitt": 6, "boliger": 6},
+    "flagg",
+    "Arealet er oppgitt for alle boligene i prosjektet.",
+    "Arealet er oppgitt for alle bustadene i prosjektet.",
+    "antall_oppgitt == boliger",
+    {"antall_oppgitt": 6, "boliger": 6},
+    lambda antall_oppgitt, boliger: antall_oppgitt == boliger,
 )
-def areal_stemmer(antall_oppgitt: Heltall, boliger: Heltall) -> Flagg:
-    ut: Flagg = antall_oppgitt == boliger
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "tellende_areal",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="antall",
-    tekst={
-        "nb": "Kvadratmeter P-ROM som teller, høyst 80 for en bolig.",
-        "nn": "Kvadratmeter P-ROM som tel, høgst 80 for ein bustad.",
-    },
-    formel="like_boliger * min(prom, maks_m2)",
-    eksempel={"like_boliger": [4, 2], "prom": [50, 95]},
+    "antall",
+    "Kvadratmeter P-ROM som teller, høyst 80 for en bolig.",
+    "Kvadratmeter P-ROM som tel, høgst 80 for ein bustad.",
+    "like_boliger * min(prom, maks_m2)",
+    {"like_boliger": [4, 2], "prom": [50, 95]},
+    lambda like_boliger, prom, maks_m2: like_boliger * np.minimum(prom, maks_m2),
     samle="sum",
 )
-def tellende_areal(like_boliger: Heltall, prom: Heltall, maks_m2: float) -> Tall:
-    ut: Tall = like_boliger * np.minimum(prom, maks_m2)
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "belop",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="kr",
-    tekst={
-        "nb": "Tilskuddet er tellende areal ganger satsen for kommunens gruppe",
-        "nn": "Tilskotet er teljande areal gonger satsen for gruppa til kommunen",
-    },
-    formel="tellende_areal * sats_per_m2[kommunegruppe]",
-    eksempel={"tellende_areal": 80, "kommunegruppe": "oslo"},
+    "kr",
+    "Tilskuddet er tellende areal ganger satsen for kommunens gruppe",
+    "Tilskotet er teljande areal gonger satsen for gruppa til kommunen",
+    "tellende_areal * sats_per_m2[kommunegruppe]",
+    {"tellende_areal": 80, "kommunegruppe": "oslo"},
+    lambda tellende_areal, kommunegruppe, sats_per_m2: tellende_areal * sats_per_m2[kommunegruppe],
 )
-def belop(tellende_areal: Heltall, kommunegruppe: Heltall, sats_per_m2: Tall) -> Tall:
-    ut: Tall = tellende_areal * sats_per_m2[kommunegruppe]
-    return ut
-
-
-@REGLER.regel(
+_regel(
     "nedskrivingstid",
-    hjemmel=FORSKRIFT,
-    gyldig_fra=FRA,
-    enhet="år",
-    tekst={
-        "nb": "Tilskuddet skrives ned med like mye hvert år.",
-        "nn": "Tilskotet blir skrive ned med like mykje kvart år.",
-    },
-    formel="nedskrives_over",
-    eksempel={"boliger": 6},
+    "år",
+    "Tilskuddet skrives ned med like mye hvert år.",
+    "Tilskotet blir skrive ned med like mykje kvart år.",
+    "nedskrives_over",
+    {"boliger": 6},
+    lambda boliger, nedskrives_over: np.full_like(boliger, int(nedskrives_over)),
     forbehold="«3,3 prosent i året over 30 år» er lest som en tredvedel, så det går opp.",
 )
-def nedskrivingstid(boliger: Heltall, nedskrives_over: float) -> Heltall:
-    return np.full_like(boliger, int(nedskrives_over))
 
 
 VERK = Regelverk(
