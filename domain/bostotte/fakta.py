@@ -125,14 +125,20 @@ _NOSTET: dict[str, tuple[str, ...]] = {
     "meldepliktig": ("kapital", "naering", "utland"),
     "formue": ("bolig", "annen"),
 }
-_PERSONFELT = {"rolle", "fodselsdato", "manedsinntekt", "skattefri_leieinntekt", *PERSONFLAGG, *_NOSTET}
-_BOLIGFELT = {"disposisjonsform", "boutgift_per_maned", "kommunale_avgifter_per_maned", *BOLIGFLAGG}
+_NOSTEDE = {gruppe: frozenset(navn) for gruppe, navn in _NOSTET.items()}
+_FELT = frozenset({"termin", "kommunenummer", "husstand", "bolig"})
+_PERSONFELT = frozenset(
+    {"rolle", "fodselsdato", "manedsinntekt", "skattefri_leieinntekt", *PERSONFLAGG, *_NOSTET}
+)
+_BOLIGFELT = frozenset(
+    {"disposisjonsform", "boutgift_per_maned", "kommunale_avgifter_per_maned", *BOLIGFLAGG}
+)
 
 
-def _krev_kjente(felt: Mapping[str, Any], kjente: set[str] | tuple[str, ...], sted: str) -> None:
-    for navn in felt:
-        if navn not in kjente:
-            raise FaktaFeil(f"{sted}{navn}", "ukjent felt")
+def _krev_kjente(felt: Mapping[str, Any], kjente: frozenset[str], sted: str) -> None:
+    if not felt.keys() <= kjente:
+        navn = next(n for n in felt if n not in kjente)
+        raise FaktaFeil(f"{sted}{navn}", "ukjent felt")
 
 
 def _fullfor_person(person: Mapping[str, Any], sted: str) -> Person:
@@ -148,10 +154,9 @@ def _fullfor_person(person: Mapping[str, Any], sted: str) -> Person:
     }
     for gruppe, navn in _NOSTET.items():
         verdier = person.get(gruppe) or {}
-        _krev_kjente(verdier, navn, f"{sted}.{gruppe}.")
+        _krev_kjente(verdier, _NOSTEDE[gruppe], f"{sted}.{gruppe}.")
         ut[gruppe] = {n: verdier.get(n, 0) for n in navn}
-    for flagg in PERSONFLAGG:
-        ut[flagg] = bool(person.get(flagg, False))
+    ut |= {flagg: bool(person.get(flagg, False)) for flagg in PERSONFLAGG}
     return cast(Person, ut)
 
 
@@ -160,7 +165,7 @@ def fullfor(dokument: Mapping[str, Any]) -> Fakta:
 
     Raises :class:`FaktaFeil` for an unknown field or a missing one that has no default.
     """
-    _krev_kjente(dokument, {"termin", "kommunenummer", "husstand", "bolig"}, "")
+    _krev_kjente(dokument, _FELT, "")
     for felt in ("termin", "kommunenummer", "husstand", "bolig"):
         if felt not in dokument:
             raise FaktaFeil(felt, "mangler")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, chain
 from math import isfinite
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
     boliger: list[Any] = [d["bolig"] for d in dokumenter]
     antall = len(dokumenter)
     start = np.fromiter(accumulate((len(d["husstand"]) for d in dokumenter), initial=0), np.int64, antall + 1)
-    flagg = PERSONFLAGG
+    flagg = itemgetter(*PERSONFLAGG)
     rader = [
         (
             p["manedsinntekt"],
@@ -96,7 +97,7 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
             (f := p["formue"])["bolig"],
             f["annen"],
             y["utbetalinger"],
-            *[p[navn] for navn in flagg],
+            *flagg(p),
         )
         for p in personer
     ]
@@ -110,7 +111,7 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
     sanne = tall[_FORSTE_FLAGG:] != 0
     person: dict[str, Kolonne] = {navn: ore[i] for i, navn in enumerate(PERSONBELOP)}
     person["ytelse_14_utbetalinger"] = tall[len(PERSONBELOP)].astype(np.int64)
-    for i, navn in enumerate(flagg):
+    for i, navn in enumerate(PERSONFLAGG):
         person[navn] = sanne[i]
     person["fodselsdato"] = fodselsdato
     person["er_soker"] = er_soker

@@ -10,11 +10,10 @@ from typing import Any, cast
 from domain.bostotte.fakta import fullfor
 from domain.bostotte.kontrollkrav import (
     GRUNNLAG,
+    adressenokler,
     ekstra,
     er_barn,
-    folkeregisterkrav,
     krav,
-    matrikkelkrav,
     personer,
     personnokkel,
     registre_om_voksen,
@@ -37,10 +36,11 @@ def sett_sammen(soknad: Mapping[str, Any], svar: Mapping[str, Svar]) -> Sammensa
 
     ``soknad`` and ``svar`` as in ``krav``.  Raises KeyError (the check's key) when an answer is missing.
     """
-    folkeregister = svar[folkeregisterkrav(soknad).nokkel]
+    folkeregisternokkel, matrikkelnokkel = adressenokler(soknad)
+    folkeregister = svar[folkeregisternokkel]
     personsvar: Mapping[str, FolkeregisterPerson] = folkeregister["personer"]
     manuell: list[Grunn] = []
-    bolig = _bolig(soknad, svar, manuell)
+    bolig = _bolig(soknad, cast(MatrikkelSvar, svar[matrikkelnokkel]), manuell)
     if folkeregister["andre_pa_adressen"] and soknad["bolig"]["disposisjonsform"] != "bofellesskap":
         # Everyone registered at the address belongs to the household (Husbankens veileder, «Definisjoner»).
         tekst = "Folkeregisteret har flere personer på adressen enn søknaden oppgir."
@@ -62,9 +62,9 @@ def sett_sammen(soknad: Mapping[str, Any], svar: Mapping[str, Svar]) -> Sammensa
     return Sammensatt(dict(fakta), list(entydig.values()))
 
 
-def _bolig(soknad: Mapping[str, Any], svar: Mapping[str, Svar], manuell: list[Grunn]) -> dict[str, Any]:
+def _bolig(soknad: Mapping[str, Any], svar: MatrikkelSvar, manuell: list[Grunn]) -> dict[str, Any]:
     oppgitt = {felt: verdi for felt, verdi in soknad["bolig"].items() if felt != "matrikkel"}
-    status = vurdering.matrikkel(cast(MatrikkelSvar, svar[matrikkelkrav(soknad).nokkel]))
+    status = vurdering.matrikkel(svar)
     manuell += status.manuell
     if oppgitt["disposisjonsform"] == "bofellesskap":  # bustøttelova § 5, exception from letters b and c
         tekst = "Kommunen må bekrefte at plassen er tildelt individuelt og godkjent."

@@ -119,15 +119,26 @@ def _krav(register: Register, gjelder: str | None, *parametre: tuple[str, str]) 
 
 def folkeregisterkrav(soknad: Mapping[str, Any]) -> Kontrollkrav:
     """Everyone of the application and everyone at the address, in one question."""
-    dag = situasjonsdato(soknad["termin"]).isoformat()
-    hvem = _merke(sorted(p["person_id"] for p in personer(soknad)))
-    return _krav(
-        "folkeregister", None, ("dato", dag), ("husstand", hvem), ("bolig", _merke(bolignummer(soknad)))
-    )
+    return _krav("folkeregister", None, *_husstanden(soknad), _boligen(soknad))
 
 
 def matrikkelkrav(soknad: Mapping[str, Any]) -> Kontrollkrav:
-    return _krav("matrikkel", None, ("bolig", _merke(bolignummer(soknad))))
+    return _krav("matrikkel", None, _boligen(soknad))
+
+
+def adressenokler(soknad: Mapping[str, Any]) -> tuple[str, str]:
+    """The keys of ``folkeregisterkrav`` and ``matrikkelkrav``, for whoever looks up many."""
+    bolig = _boligen(soknad)
+    return nokkel("folkeregister", None, *_husstanden(soknad), bolig), nokkel("matrikkel", None, bolig)
+
+
+def _husstanden(soknad: Mapping[str, Any]) -> tuple[tuple[str, str], tuple[str, str]]:
+    hvem = _merke(sorted([p["person_id"] for p in personer(soknad)]))
+    return _personparameter("folkeregister", soknad["termin"]), ("husstand", hvem)
+
+
+def _boligen(soknad: Mapping[str, Any]) -> tuple[str, str]:
+    return "bolig", _merke(bolignummer(soknad))
 
 
 def _merke(verdi: Any) -> str:
@@ -169,7 +180,7 @@ def _personparameter(register: Register, termin: str) -> tuple[str, str]:
     if register == "skattegrunnlag":
         # the latest settled year, at most last year: the same all through the year
         return "inntektsar", str(int(termin[:4]) - 1)
-    if register == "lanekassen":
+    if register in ("lanekassen", "folkeregister"):
         return "dato", situasjonsdato(termin).isoformat()
     return "termin", termin
 

@@ -96,7 +96,8 @@ def kanonisk(dokument: Mapping[str, Any] | list[Any]) -> bytes:
     package.
     """
     try:
-        ut = orjson.dumps(_forenkle(dokument), option=orjson.OPT_SORT_KEYS)
+        enkelt = dokument if _er_enkelt(dokument) else _forenkle(dokument)
+        ut = orjson.dumps(enkelt, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
         if ut.isascii() or not _OVER_D7FF.search(ut):
             return ut
     except (_Langsom, orjson.JSONEncodeError, RecursionError):
@@ -111,26 +112,32 @@ class _Langsom(Exception):
     """Not provably equal: leave it to the reference."""
 
 
-_SOM_DE_ER = frozenset({str, bool, type(None)})
+_SOM_DE_ER = frozenset({str, bool, type(None), int})
+_BEHOLDERE = frozenset({dict, list, tuple})
+_TEKST = frozenset({str})
+
+
+def _er_enkelt(verdi: Any) -> bool:
+    """Nothing but text, whole numbers, true, false and null, as the documents of the chain are: asked of a whole
+    level at a time, since it is asked of every decision of a month."""
+    if type(verdi) is dict:
+        if not _TEKST.issuperset(map(type, verdi)):
+            return False
+        verdi = verdi.values()
+    igjen = set(map(type, verdi)) - _SOM_DE_ER
+    if not igjen:
+        return True
+    return igjen <= _BEHOLDERE and all(_er_enkelt(v) for v in verdi if type(v) in _BEHOLDERE)
 
 
 def _forenkle(verdi: Any) -> Any:
     art = type(verdi)
-    if art is str or verdi is None or art is bool:
+    if art in _SOM_DE_ER:
         return verdi
-    if art is int:
-        if -_MAKS_HELTALL <= verdi <= _MAKS_HELTALL:
-            return verdi
-        raise _Langsom
     if art is dict:
-        ut = {}
-        for nokkel, v in verdi.items():
-            if type(nokkel) is not str:
-                raise _Langsom
-            slag = type(v)
-            som_den_er = slag in _SOM_DE_ER or (slag is int and -_MAKS_HELTALL <= v <= _MAKS_HELTALL)
-            ut[nokkel] = v if som_den_er else _forenkle(v)
-        return ut
+        if not _TEKST.issuperset(map(type, verdi)):
+            raise _Langsom
+        return {nokkel: _forenkle(v) for nokkel, v in verdi.items()}
     if art is list or art is tuple:
         return [_forenkle(v) for v in verdi]
     if art is float:

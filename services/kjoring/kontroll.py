@@ -44,7 +44,7 @@ def kontroller(kjoring: Kjoring, saker: Sequence[Sak], mangler: frozenset[Any]) 
     ut = []
     for sak in saker:
         try:
-            ut.append(_kontroller(kjoring, sak, sak.id in mangler, str(sak.id) in annen_sak))
+            ut.append(_kontroller(kjoring, sak, sak.id in mangler, sak.tekst in annen_sak))
         except Exception as feil:  # noqa: BLE001 - nonsense in one case's answers holds up no other
             ut.append(oppgave(sak, fingeravtrykk(feil), teknisk=True))
     return ut

@@ -105,6 +105,11 @@ class Sak:
     feil: BaseException | None = None
     registerfeil: dict[str, str] = field(default_factory=dict)
     nye_svar: list[NyOpplysning] = field(default_factory=list)
+    tekst: str = field(init=False)
+    """``id`` as text, made once: it stands in every row of the case."""
+
+    def __post_init__(self) -> None:
+        self.tekst = str(self.id)
 
 
 _LAS = "SELECT id FROM sak WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +75,8 @@ _BEHANDLING = """
 class Rader:
     """What a chunk will write. ``linjer``: COPY text by table; the rest are parameters of the other statements."""
 
+    kjoring: str
+    """The run's id as text."""
     tid: datetime
     linjer: dict[str, list[str]] = field(default_factory=lambda: {t: [] for t in TABELLER})
     hoder: list[tuple[UUID, int, bytes, bool]] = field(default_factory=list)
@@ -95,8 +98,13 @@ def id_for(kjoring: Kjoring, sak_id: UUID, hva: bytes) -> UUID:
     """The id of what the run makes of a case: the same however often it is done, and near the run's others in an
     index (UUID version 7 in form, dated as the run)."""
     tilfeldig = hashlib.blake2b(kjoring.id.bytes + sak_id.bytes + hva, digest_size=10).digest()
-    tall = int(kjoring.tid.timestamp() * 1000) << 80 | int.from_bytes(tilfeldig)
+    tall = _millisekunder(kjoring.tid) << 80 | int.from_bytes(tilfeldig)
     return UUID(int=tall & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+
+
+@lru_cache(maxsize=4)
+def _millisekunder(tid: datetime) -> int:
+    return int(tid.timestamp() * 1000)
 
 
 def lag(
@@ -107,7 +115,7 @@ def lag(
     svarsegl: Mapping[UUID, bytes],
 ) -> Rader:
     """The rows of these outcomes, in the order of the cases; ``tid``: when they are decided."""
-    rader = Rader(tid, svarsegl=svarsegl)
+    rader = Rader(str(kjoring.id), tid, svarsegl=svarsegl)
     for u in utfall:
         vedtak_id = None
         fakta = b"" if u.fakta is None else kanonisk(u.fakta)
@@ -120,7 +128,7 @@ def lag(
                 _stans(rader, kjoring, u)
             elif u.slag == "uendret" and u.sak.innhenting:
                 rader.behandlinger.append((u.sak.innhenting, "henlagt", True))
-        _kjoring_sak(rader, kjoring, u, vedtak_id)
+        _kjoring_sak(rader, u, vedtak_id)
         innhold = [
             u.sak.id.hex, u.slag, u.grunn, u.kode, u.resultat, u.belop, u.sak.forrige_belop,
             *(u.arsaker.get(a, 0) for a in ARSAKER),
@@ -133,30 +141,31 @@ def _tekst(verdi: object) -> str:
     return NULL if verdi is None else str(verdi)
 
 
-def _behandling(rader: Rader, kjoring: Kjoring, u: Utfall, tilstand: str, avsluttet: bool) -> UUID:
+def _behandling(rader: Rader, kjoring: Kjoring, u: Utfall, tilstand: str, avsluttet: bool) -> str:
+    """Gives its id."""
     sak = u.sak
     if sak.innhenting is not None:
         rader.behandlinger.append((sak.innhenting, tilstand, avsluttet))
-        return sak.innhenting
-    id_ = id_for(kjoring, sak.id, b"behandling")
+        return str(sak.innhenting)
+    id_ = str(id_for(kjoring, sak.id, b"behandling"))
     tid = rader.tidtekst
     slutt = tid if avsluttet else NULL
     rader.linjer["behandling"].append(
-        f"{id_}\t{sak.id}\t{sak.nr + 1}\t{sak.kommunenummer}\t{kjoring.forlop}\t{kjoring.arsak}\t{kjoring.termin}"
+        f"{id_}\t{sak.tekst}\t{sak.nr + 1}\t{sak.kommunenummer}\t{kjoring.forlop}\t{kjoring.arsak}\t{kjoring.termin}"
         f"\t{tilstand}\t{slutt}\t{tid}\n"
     )
     return id_
 
 
 def _hendelse(
-    rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, behandling_id: UUID, data: dict[str, Any]
+    rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, behandling_id: str, data: dict[str, Any]
 ) -> None:
     sak = u.sak
-    data["kjoring"] = str(kjoring.id)
+    data["kjoring"] = rader.kjoring
     data["arsak"] = kjoring.arsak
     data["behandlingsrad"] = segl.behandling(
         {
-            "sak_id": sak.id,
+            "sak_id": sak.tekst,
             "kommunenummer": sak.kommunenummer,
             "id": behandling_id,
             "forlop": kjoring.forlop,
@@ -179,17 +188,18 @@ def _hendelse(
     )
     rader.hoder.append((sak.id, rad["seq"], rad["hash"], u.gradert))
     rader.linjer["hendelse"].append(
-        f"{rad['id']}\t{sak.id}\t{behandling_id}\t{rad['seq']}\t{rader.tidtekst}\t{type_}"
+        f"{rad['id']}\t{sak.tekst}\t{behandling_id}\t{rad['seq']}\t{rader.tidtekst}\t{type_}"
         f"\t\\\\x{rad['kanonisk'].hex()}\t\\\\x{rad['forrige'].hex()}\t\\\\x{rad['hash'].hex()}\t\\N\n"
     )
 
 
-def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjon: str) -> UUID:
+def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjon: str) -> str:
+    """Gives its id."""
     sak = u.sak
     assert sak.nokkel is not None
-    behandling_id = _behandling(rader, kjoring, u, "vedtatt", True)
     vedtak_id = id_for(kjoring, sak.id, b"vedtak")
-    sid, vid, bid = str(sak.id), str(vedtak_id), str(behandling_id)  # once each: they stand in many rows
+    # As text once each: they stand in many rows.
+    sid, vid, bid = sak.tekst, str(vedtak_id), _behandling(rader, kjoring, u, "vedtatt", True)
     erstatter = sak.forrige_vedtak if kjoring.gjelder_vedtatte else None
     forseglet = sak.nokkel.forsegle(fakta, aad(vedtak_id, "fakta"))
     spor = sak.nokkel.forsegle(u.spor, aad(vedtak_id, "spor"))
@@ -221,17 +231,17 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
         "kode": u.kode,
         "regelversjon": regelversjon,
         "rad": radavtrykk(rad).hex(),
-        "utbetalinger": _betal(rader, kjoring, u, vedtak_id, regelversjon, forseglet),
+        "utbetalinger": _betal(rader, kjoring, u, vid, regelversjon, forseglet),
         "fra": INNHENTING,
         "til": "vedtatt",
     }
-    svar = segl.delt(rader.svarsegl.get(behandling_id))
+    svar = segl.delt(rader.svarsegl.get(sak.innhenting)) if sak.innhenting else []
     if kjoring.gjelder_vedtatte:
-        svar += [_opplysning(rader, u, behandling_id, ny) for ny in sak.nye_svar]
+        svar += [_opplysning(rader, u, bid, ny) for ny in sak.nye_svar]
     data["opplysninger"] = segl.opplysninger(svar)
     if u.videre is not None:
         data |= lopende.stilling(u.videre)
-    _hendelse(rader, kjoring, u, "vedtak_fattet", behandling_id, data)
+    _hendelse(rader, kjoring, u, "vedtak_fattet", bid, data)
     # Ids and codes alone, keys in order: canonical as it stands.
     _utgaende(
         rader,
@@ -245,11 +255,11 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
         rader.lopende.append(
             (sak.id, v.status, v.grunn, u.kode, u.resultat, u.belop, vedtak_id, v.avslag_pa_rad)
         )
-    return vedtak_id
+    return vid
 
 
 def _betal(
-    rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID, regelversjon: str, fakta: bytes
+    rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: str, regelversjon: str, fakta: bytes
 ) -> list[str]:
     """Payment rows are a ledger: what is written is the difference from what the termin has had before. Gives their
     imprints."""
@@ -266,12 +276,12 @@ def _betal(
         if differanse == 0:
             continue
         rad = (
-            id_for(kjoring, sak.id, b"utbetaling"), sak.id, vedtak_id, sak.kommunenummer, b.termin, differanse, forfall,
-            b.mottaker, kjoring.id,
+            str(id_for(kjoring, sak.id, b"utbetaling")), sak.tekst, vedtak_id, sak.kommunenummer, b.termin, differanse,
+            forfall, b.mottaker, rader.kjoring,
         )  # fmt: skip
         ut.append(segl.betaling(dict(zip(segl.BETALINGSFELT, rad, strict=True)), fakta))
         linje = "\t".join(map(str, rad[:-1]))
-        rader.linjer["utbetaling"].append(f"{linje}\tholdt\t{kjoring.id}\t{rader.tidtekst}\n")
+        rader.linjer["utbetaling"].append(f"{linje}\tholdt\t{rader.kjoring}\t{rader.tidtekst}\n")
     return ut
 
 
@@ -288,7 +298,7 @@ def neste_utbetalingsdag(kjoring: Kjoring) -> Any:
 
 def _utgaende(rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, data: str) -> None:
     rader.linjer["utgaende"].append(
-        f"{ny_id()}\t{u.sak.id}\tno.boligsak.{kjoring.ordning.navn}.{type_}\t{data}\t{rader.tidtekst}\n"
+        f"{ny_id()}\t{u.sak.tekst}\tno.boligsak.{kjoring.ordning.navn}.{type_}\t{data}\t{rader.tidtekst}\n"
     )
 
 
@@ -296,8 +306,8 @@ def _oppgave(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
     """An open task with an owner; the treatment goes on in the hands of a person."""
     sak, tid = u.sak, rader.tid
     grunn = u.grunn or ""
-    behandling_id = sak.apen
-    if behandling_id is None:
+    behandling_id = str(sak.apen)
+    if sak.apen is None:
         behandling_id = _behandling(rader, kjoring, u, "manuell", False)
         _hendelse(
             rader,
@@ -336,7 +346,7 @@ def _stans(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
         kjoring,
         u,
         "stanset.v1",
-        f'{{"grunn":"{u.grunn}","sak":"{u.sak.id}","termin":"{kjoring.termin}"}}',
+        f'{{"grunn":"{u.grunn}","sak":"{u.sak.tekst}","termin":"{kjoring.termin}"}}',
     )
 
 
@@ -351,20 +361,20 @@ def opplysningsrad(
     )  # fmt: skip
 
 
-def _opplysning(rader: Rader, u: Utfall, behandling_id: UUID, ny: NyOpplysning) -> bytes:
+def _opplysning(rader: Rader, u: Utfall, behandling_id: str, ny: NyOpplysning) -> bytes:
     """Gives its imprint."""
     assert u.sak.nokkel is not None
-    rad = opplysningsrad(u.sak.nokkel, u.sak.id, behandling_id, ny)
+    rad = opplysningsrad(u.sak.nokkel, u.sak.id, UUID(behandling_id), ny)
     *felt, innhold = rad
     rader.linjer["opplysning"].append("\t".join(map(_tekst, felt)) + f"\t\\\\x{innhold.hex()}\n")
     return segl.opplysning(dict(zip(_OPPLYSNINGSFELT, rad, strict=True)))
 
 
-def _kjoring_sak(rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID | None) -> None:
+def _kjoring_sak(rader: Rader, u: Utfall, vedtak_id: str | None) -> None:
     sak = u.sak
     arsaker = "\t".join(str(u.arsaker.get(a, 0)) for a in ARSAKER)
     rader.linjer["kjoring_sak"].append(
-        f"{kjoring.id}\t{sak.id}\t{sak.kommunenummer}\t{u.slag}\t{_tekst(u.kode)}\t{_tekst(u.resultat)}"
+        f"{rader.kjoring}\t{sak.tekst}\t{sak.kommunenummer}\t{u.slag}\t{_tekst(u.kode)}\t{_tekst(u.resultat)}"
         f"\t{_tekst(u.belop)}\t{sak.for_.kode}\t{sak.forrige_utfall}\t{sak.forrige_belop}\t{_tekst(vedtak_id)}"
         f"\t{_tekst(u.grunn)}\t{arsaker}\n"
     )

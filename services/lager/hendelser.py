@@ -28,7 +28,7 @@ class NyHendelse:
     """One event to append. ``data`` is free of personal data; ``innhold`` is personal and gets sealed."""
 
     type: str
-    behandling_id: UUID | None = None
+    behandling_id: UUID | str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     innhold: dict[str, Any] | None = None
 

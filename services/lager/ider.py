@@ -11,6 +11,10 @@ from uuid import UUID
 
 _las = Lock()
 _siste = 0
+_tilfeldige: list[bytes] = []
+"""Eight random bytes each, drawn from the kernel many at a time."""
+# A forked process must not draw what its parent draws.
+os.register_at_fork(after_in_child=_tilfeldige.clear)
 
 
 def ny_id() -> UUID:
@@ -18,5 +22,8 @@ def ny_id() -> UUID:
     with _las:
         # Milliseconds with twelve bits of fraction.
         _siste = tid = max((time.time_ns() << 12) // 1_000_000, _siste + 1)
-    tilfeldig = int.from_bytes(os.urandom(8)) >> 2
+        if not _tilfeldige:
+            mange = os.urandom(8 * 256)
+            _tilfeldige.extend(mange[i : i + 8] for i in range(0, len(mange), 8))
+        tilfeldig = int.from_bytes(_tilfeldige.pop()) >> 2
     return UUID(int=(tid >> 12) << 80 | 0x7 << 76 | (tid & 0xFFF) << 64 | 0x2 << 62 | tilfeldig)
