@@ -5,7 +5,14 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from domain.startlan.regelsett import FORSTE_TERMIN
@@ -148,12 +155,23 @@ class _OmEtLan(_OmLan):
         return {"arsak": arsak, **dokument}
 
 
+def _ikke_for(verdi: date, info: ValidationInfo, felt: str, melding: str) -> date:
+    if (forst := info.data.get(felt)) and verdi < forst:
+        raise PydanticCustomError("boligsak_rekkefolge", melding)
+    return verdi
+
+
 class Kjop(Streng):
     dato: date
     kjopesum: Annotated[int, Field(ge=1, le=100_000_000)]
     egenkapital: Kroner = 0
     andre_lan: Kroner = 0
     oppgjor: date = Field(description="Dagen oppgjøret skal skje.")
+
+    @field_validator("oppgjor")
+    @classmethod
+    def _etter_kjopet(cls, verdi: date, info: ValidationInfo) -> date:
+        return _ikke_for(verdi, info, "dato", "Oppgjøret kan ikke være før kjøpet.")
 
 
 class KjopStartlan(_OmEtLan):
@@ -205,11 +223,25 @@ class TapStartlan(_OmEtLan):
 
     rest_ore: Ore = 0
     renter_ore: Ore = 0
-    renter_maneder: int = Field(0, ge=0, le=600)
+    renter_maneder: int = Field(
+        0, ge=0, le=600, validate_default=True, description="Hvor mange måneder rentene er for."
+    )
     omkostninger_ore: Ore = 0
     innkommet_ore: Ore = 0
     tap_konstatert: date
     sokt: date
+
+    @field_validator("renter_maneder")
+    @classmethod
+    def _rentene_har_tid(cls, verdi: int, info: ValidationInfo) -> int:
+        if info.data.get("renter_ore") and not verdi:
+            raise PydanticCustomError("boligsak_rentemaneder", "Måneder må oppgis når det er renter.")
+        return verdi
+
+    @field_validator("sokt")
+    @classmethod
+    def _etter_tapet(cls, verdi: date, info: ValidationInfo) -> date:
+        return _ikke_for(verdi, info, "tap_konstatert", "Det kan ikke søkes før tapet er konstatert.")
 
     def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]:
         return self._innhold("tap", person_id)

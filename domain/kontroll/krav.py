@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, TypedDict
 from uuid import UUID
 
@@ -71,3 +72,5 @@ class Sammensatt:
     manuell: list[Grunn]
     bortfaller: bool = False
     """There is nothing left to decide: what the treatment was for has been overtaken."""
+    tidligst: date | None = None
+    """A treatment that begins by itself waits until this day; ``date.max``: until another treatment is answered."""

@@ -1,7 +1,8 @@
 """Money that two people decide on, from a frame that may be empty: the table, and what a decision does to the frame.
 
-The proposal is attested by another person; only then is the frame asked, by the engine, which gives the decision or
-lets the treatment wait in line. Above a limit of engagement a second line looks at the proposal first.
+The proposal is attested by another person; only then is the frame asked, by the engine, which gives the decision, lets
+the treatment wait in line, or has a person look again when what the proposal rests on has changed. Above a limit of
+engagement a second line looks at the proposal first.
 """
 
 from dataclasses import dataclass, replace
@@ -35,7 +36,7 @@ class Rammepost:
     before the decision is given; the others are of the case's claim. ``kommunenummer`` None: the country's frame.
 
     ``belop``: whole kroner, above zero. ``grunn``: a code. ``prioritet``: lower first, then by when the
-    application came.
+    application came. ``av_tidligere``: of what an earlier treatment bound, where this one binds anew.
     """
 
     slag: Literal["bundet", "utbetalt", "frigitt", "tilbakefort"]
@@ -45,6 +46,7 @@ class Rammepost:
     belop: int
     grunn: str = ""
     prioritet: int = 0
+    av_tidligere: bool = False
 
 
 def _annenlinje(k: Kontekst) -> bool:
@@ -93,6 +95,10 @@ def bevilgning(navn: str, unntak: str) -> Forlop:
             Overgang(ATTESTERT, "fatt_vedtak", "vedtatt", _SYSTEM, unntak=unntak),
             Overgang(ATTESTERT, "vent_pa_ramme", VENTER_PA_RAMME, _SYSTEM),
             Overgang(VENTER_PA_RAMME, "fatt_vedtak", "vedtatt", _SYSTEM, unntak=unntak),
+            *(
+                Overgang(fra, "forkast", "manuell", _SYSTEM, fjerner=frozenset({Merke.TILRADD}))
+                for fra in (ATTESTERT, VENTER_PA_RAMME)
+            ),
             Overgang(VENTER_PA_RAMME, "frist_ut", ATTESTERT, _SYSTEM, (FRIST_UTE,)),
             Overgang(VENTER_PA_RAMME, "trekk", TREKKES, _SAKSBEHANDLER, (IKKE_EGEN_SAK,), begrunnelse=True),
             Overgang(TREKKES, "henlegg", "henlagt", _SYSTEM),

@@ -96,7 +96,8 @@ class Ordning:
     """Cause of a treatment → the control that it is."""
     ser_vedtak: bool = False
     """The case's earlier decisions stand among the answers that ``krav`` and ``sett_sammen`` get, under ``VEDTAK``:
-    ``{"rader": [{id, arsak, termin, kode, utfall, belop, regelversjon, fattet, fakta}, …]}``, the oldest first."""
+    ``{"rader": [{id, arsak, termin, kode, utfall, belop, regelversjon, fattet, fakta}, …], "apne": [arsak, …]}``, the
+    oldest first; ``apne``: of the case's treatments that are under way."""
     legges_til: bool = False
     """The case's decisions add to one another: none replaces an earlier one of the same month."""
     planlagte: Callable[[Fakta, Avgjorelse], Sequence[Planlagt]] | None = None

@@ -18,6 +18,8 @@ class Steg(StrEnum):
     FATT_VEDTAK = "fatt_vedtak"
     BORTFALL = "bortfall"
     """What the treatment was for has been overtaken."""
+    UTSETT = "utsett"
+    """It began by itself, and its day has been moved."""
     FERDIG = "ferdig"
 
 
@@ -34,6 +36,7 @@ class Bilde:
     apne: int = 0
     manuelle: int = 0
     bortfaller: bool = False
+    for_tidlig: bool = False
 
 
 def neste_steg(forlop: Forlop, bilde: Bilde) -> Steg:
@@ -48,8 +51,8 @@ def neste_steg(forlop: Forlop, bilde: Bilde) -> Steg:
         return Steg.HENT
     if bilde.apne:
         return Steg.VENT
-    if bilde.bortfaller:
-        return Steg.BORTFALL
+    if bilde.bortfaller or bilde.for_tidlig:
+        return Steg.BORTFALL if bilde.bortfaller else Steg.UTSETT
     person_alltid = forlop.finn(bilde.tilstand, "fatt_vedtak") is None
     if bilde.manuelle or person_alltid:
         return Steg.TIL_MANUELL

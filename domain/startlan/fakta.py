@@ -65,6 +65,7 @@ MALER: Mapping[str, Mapping[str, Any]] = {
         "bevis_gyldig_fra": "",
         "bevis_gyldig_til": "",
         "ramme_prioritet": 0,
+        "erstatter_bevis": {"lan": 0, "tilskudd": 0, "ar": 0, "post": ""},
         "mangler_opplysninger": False,
         "vurdering": {
             "kan_lane_andre_steder": False,
@@ -170,7 +171,7 @@ KAN_SETTES: Mapping[str, frozenset[str]] = {
     "soknad": frozenset(
         {"formal", "finansiering", "gjeld", "lan", "livsopphold", "driftsutgifter_per_ar", "rentepaslag_beregning",
          "bevis_gyldig_til", "ramme_prioritet", "vurdering", "forstegang", "husstand.skattefri_inntekt",
-         "husstand.ung_ufor", "husstand.barnehagebarn", "husstand.voksne", "husstand.barn"}
+         "husstand.ung_ufor", "husstand.barnehagebarn", "husstand.voksne", "husstand.barn", "husstand.personinntekt"}
     ),
     "utbetaling": frozenset({"kjop", "vurdering"}),
     "lanendring": frozenset({"endring", "vurdering"}),
@@ -178,7 +179,8 @@ KAN_SETTES: Mapping[str, frozenset[str]] = {
     "innfordring": frozenset({"innfordret_ore"}),
     "utlop": frozenset(),
 }  # fmt: skip
-"""What a caseworker may set. What a register said is corrected there: income, wealth, existing engagement's owner."""
+"""What a caseworker may set. The year's income is reckoned from one month, which may be like no other; what a register
+itself said is corrected there: wealth, the engagement with Husbanken."""
 
 
 class FaktaFeil(ValueError):

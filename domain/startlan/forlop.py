@@ -32,6 +32,8 @@ UTLOP = replace(
     overganger=(
         *(replace(o, unntak=_UNNTAK) if o.til == "vedtatt" else o for o in KALENDER.overganger),
         _BORTFALL,
+        Overgang("kontroll", "utsett", PLANLAGT, _SYSTEM, (KONTROLLER_FERDIGE,)),
     ),
 )
-"""A certificate's last day: what it bound is given back by its own terms, unless it has been used."""
+"""A certificate's last day: what it bound is given back by its own terms, unless it has been used or replaced, or a
+purchase is still to be answered."""

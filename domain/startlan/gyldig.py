@@ -91,15 +91,25 @@ def krev_gyldig(fakta: Fakta) -> None:
     if arsak == "soknad":
         _krev_soknad(fakta)
     elif arsak == "utbetaling":
-        _krev_dato(fakta, "kjop.dato")
-        _krev_dato(fakta, "kjop.oppgjor")
+        if _krev_dato(fakta, "kjop.oppgjor") < _krev_dato(fakta, "kjop.dato"):
+            raise FaktaFeil("kjop.oppgjor", "kan ikke være før kjøpet")
         beregn(fakta)
     elif arsak == "lanendring":
         if (marked := fakta["endring"]["markedsrente_prosent"]) is not None:
             _krev_prosent(marked, "endring.markedsrente_prosent")
         beregn(fakta)
     else:
+        if arsak == "tap":
+            _krev_tap(fakta)
         beregn(fakta)
+
+
+def _krev_tap(fakta: Fakta) -> None:
+    for felt in ("renter_ore", "omkostninger_ore") if not fakta["rest_ore"] else ():
+        if fakta[felt]:
+            raise FaktaFeil(felt, "kan ikke være over null når saken ikke har et lån")
+    if fakta["renter_ore"] and not fakta["renter_maneder"]:
+        raise FaktaFeil("renter_maneder", "må oppgis når det er renter")
 
 
 def _krev_tall(fakta: Fakta, sti: str, minst: float, storst: float) -> None:
@@ -143,6 +153,11 @@ def _krev_soknad(fakta: Fakta) -> None:
     if v["lanebehov"] + fakta["finansiering"]["tilskudd"] <= 0:
         raise FaktaFeil("finansiering.kostnad", "er dekket uten lån og tilskudd")
     if r.kode.utfall == "innvilget":
+        penger = fakta["finansiering"]
+        if penger["tilskudd"] > (mangler := penger["kostnad"] - penger["egenkapital"] - penger["andre_lan"]):
+            raise FaktaFeil(
+                "finansiering.tilskudd", f"kan være høyst {mangler:.0f} kr, som er det som mangler"
+            )
         _krev_vilkar(fakta, v)
     if v["kode_av_soknad"] == INDEKS["L08"]:
         _krev_sett(fakta)

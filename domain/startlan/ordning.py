@@ -3,7 +3,8 @@
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any, Literal
 
 from domain.kalender import neste_termin, utbetalingsdag
@@ -21,16 +22,15 @@ from domain.startlan.etterprov import ETTERPROV
 from domain.startlan.fakta import KAN_SETTES, FaktaFeil, IkkeVurdert, fullfor
 from domain.startlan.forlop import LANEHENDELSE, PLANLAGT_LANEHENDELSE, UTLOP
 from domain.startlan.gyldig import krev_gyldig
-from domain.startlan.kontroller import INNVILGET, rammepost, sett_sammen
+from domain.startlan.kontroller import sett_sammen
 from domain.startlan.kontrollkrav import ekstra, krav
 from domain.startlan.regelsett import SATSER
 from domain.startlan.rente import BUNDET_AR
 from domain.startlan.samspillet import VIST, merke, samspill
+from domain.startlan.senere import INNVILGET, RENTESLUTT, bevis_slutt, rammepost
 
 BEVIS_MANEDER = 3
 """Months that a certificate holds when the caseworker sets no other day."""
-OPPGJORSTID = timedelta(days=60)
-"""A purchase within the certificate's time may be settled so long after it; then what is bound is given back."""
 TILSKUDD = "tilskudd"
 
 
@@ -77,7 +77,12 @@ def _rammeposter(fakta: Fakta, avgjort: Avgjorelse) -> Sequence[Rammepost]:
         ar = int((fakta["bevis_gyldig_fra"] or fakta["termin"])[:4])
         bevis = {"ar": ar, "post": rammepost(fakta["forstegang"])}
         laan, tilskudd = int(v["innvilget_lan"]), int(v["innvilget_tilskudd"])
-        return _poster(fakta, bevis, "bundet", laan, tilskudd, "bevis", fakta["ramme_prioritet"])
+        gammelt = fakta["erstatter_bevis"]
+        frigis = _poster(fakta, gammelt, "frigitt", gammelt["lan"], gammelt["tilskudd"], "nytt_bevis")
+        return [
+            *_poster(fakta, bevis, "bundet", laan, tilskudd, "bevis", fakta["ramme_prioritet"]),
+            *(replace(p, av_tidligere=True) for p in frigis),
+        ]
     if avgjort.kode == "U00":
         v, bevis = beregn(fakta).verdier, fakta["bevis"]
         laan, tilskudd = int(v["lan_kan_utbetales"]), int(v["tilskudd_kan_utbetales"])
@@ -91,35 +96,27 @@ def _rammeposter(fakta: Fakta, avgjort: Avgjorelse) -> Sequence[Rammepost]:
         bevis = fakta["bevis"]
         return _poster(fakta, bevis, "frigitt", bevis["lan"], bevis["tilskudd"], "utlopt")
     if avgjort.kode == "E00" and avgjort.belop > 0:  # repaid early: it may be lent again
-        return _poster(fakta, fakta["lan"], "tilbakefort", avgjort.belop, 0, "innbetalt_for_tiden")
+        kroner = lan.endret_lan(fakta).innbetalt // 100  # never more than was paid out, in however many parts
+        return _poster(fakta, fakta["lan"], "tilbakefort", kroner, 0, "innbetalt_for_tiden")
     return []
 
 
 def _planlagte(fakta: Fakta, avgjort: Avgjorelse) -> Sequence[Planlagt]:
     """A certificate runs out; a fixed rate ends; a loan of the trial is to be refinanced."""
     if avgjort.kode in INNVILGET:
-        slutt = date.fromisoformat(fakta["bevis_gyldig_til"]) + OPPGJORSTID
-        return [
-            Planlagt(
-                "utlop", f"{slutt:%Y-%m}", slutt, {"arsak": "utlop", "gyldig_til": fakta["bevis_gyldig_til"]}
-            )
-        ]
+        slutt = bevis_slutt({"gyldig_til": fakta["bevis_gyldig_til"]})
+        return [Planlagt("utlop", f"{slutt:%Y-%m}", slutt, {"arsak": "utlop"})]
     if avgjort.kode == "U00" and beregn(fakta).verdier["lan_kan_utbetales"]:
         ar = BUNDET_AR[fakta["bevis"]["vilkar"]["rentetype"]]
-        ut = [_senere(fakta, 12 * ar, "renteslutt", "fastrente_slutt")] if ar else []
+        fra = fakta["kjop"]["oppgjor"][:7]
+        ut = [_senere(fra, ar, "renteslutt", RENTESLUTT)] if ar else []
         if fakta["bevis"]["forstegang"]:
-            ut.append(
-                _senere(
-                    fakta,
-                    12 * _sats("refinansieres_etter", fakta),
-                    "refinansiering",
-                    "forstegang_refinansieres",
-                )
-            )
+            om = _sats("refinansieres_etter", fakta)
+            ut.append(_senere(fra, om, "refinansiering", "forstegang_refinansieres"))
         return ut
     if avgjort.kode == "E00" and fakta["endring"]["slag"] == "rentebytte":
         ar = BUNDET_AR[fakta["endring"]["rentetype"]]
-        return [_senere(fakta, 12 * ar, "renteslutt", "fastrente_slutt")] if ar else []
+        return [_senere(fakta["termin"], ar, "renteslutt", RENTESLUTT)] if ar else []
     return []
 
 
@@ -129,8 +126,9 @@ def _sats(navn: str, fakta: Fakta) -> int:
     return round(float(sats.verdi))  # type: ignore[arg-type]
 
 
-def _senere(fakta: Fakta, maneder: int, arsak: str, hvorfor: str) -> Planlagt:
-    termin = neste_termin(fakta["termin"], maneder)
+def _senere(fra: str, ar: int, arsak: str, hvorfor: str) -> Planlagt:
+    """So many years after a month."""
+    termin = neste_termin(fra, 12 * ar)
     endring = {"slag": "rentebytte", "rentetype": "flytende"}
     innhold = {"arsak": "lanendring", "planlagt": hvorfor, "endring": endring}
     return Planlagt(arsak, termin, date.fromisoformat(f"{termin}-01"), innhold)

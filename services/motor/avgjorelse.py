@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class Grunnlag:
     fakta: Fakta
     grunner: list[Grunn]
     bortfaller: bool = False
+    tidligst: date | None = None
 
 
 def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = False) -> Grunnlag:
@@ -54,7 +55,7 @@ def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = Fal
         fakta, grunner = ordning.uten_svar(fakta), []
     if med_overstyring and (overstyring := siste_overstyring(opp)):
         fakta = ordning.overstyr(fakta, overstyring["verdier"])
-    return Grunnlag(fakta, grunner, samlet.bortfaller)
+    return Grunnlag(fakta, grunner, samlet.bortfaller, samlet.tidligst)
 
 
 def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:

@@ -31,7 +31,7 @@ from services.motor import rammegang, ugunst
 from services.motor.avgjorelse import Grunnlag, Opplysninger, fatt_vedtak, grunnlag
 from services.motor.lest import Lest
 from services.motor.overgang import SYSTEM_FRIST, apne_manuell, flytt
-from services.motor.planlegging import venter
+from services.motor.planlegging import utsett, venter
 from services.motor.svar import Sporsmal, Svar, lagre_svar, oppslag, spor_registrene
 from services.registre import Registre
 
@@ -173,7 +173,9 @@ def _behandle(
         grunn.grunner.append(ugunst.TIL_UGUNST)
     manuelle = len(grunn.grunner) if grunn else 0
     bortfaller = grunn is not None and grunn.bortfaller
-    steg = neste_steg(forlop, Bilde(behandling.tilstand, len(uprovde), len(apne), manuelle, bortfaller))
+    for_tidlig = grunn is not None and grunn.tidligst is not None and grunn.tidligst > i_dag(tid)
+    bilde = Bilde(behandling.tilstand, len(uprovde), len(apne), manuelle, bortfaller, for_tidlig)
+    steg = neste_steg(forlop, bilde)
     if steg is Steg.HENT:
         return Sporsmal(sak, behandling, oppslag(ordning, opp, uprovde, lest.fnr[sak.id], sporing), sporing)
     if steg is not Steg.VENT and grunn is not None:
@@ -204,6 +206,8 @@ def _gjor(
             apne_manuell(bord, ordning, sak, behandling, koder, tid)
     elif steg is Steg.BORTFALL:
         flytt(bord, sak, behandling, "bortfall", tid)
+    elif steg is Steg.UTSETT and grunn.tidligst:
+        utsett(bord, sak, behandling, grunn.tidligst, tid)
     else:
         _vedta(bord, ordning, sak, behandling, grunn.fakta, opp, lest, skrevet, tid)
 
@@ -246,7 +250,7 @@ def _vedta(
     flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
     if ordning.rammeposter:
         rammegang.bokfor(
-            lest.forbindelse, ordning, sak, ordning.rammeposter(fakta, ordning.avgjor(fakta)), tid
+            lest.forbindelse, ordning, sak, behandling, ordning.rammeposter(fakta, ordning.avgjor(fakta)), tid
         )
 
 

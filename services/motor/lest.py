@@ -50,7 +50,9 @@ class Lest:
         utvalg = Utvalg(b.id, self._tid, b.kontroller_fra, utlopte)
         opp = opplysninger.apne_rader(sak.nokkel, sak.id, utvalg, self._opplysninger.get(sak.id, []))
         ordning = ORDNINGER[sak.ordning]
-        return {**opp, **vedtak_som_svar(sak.nokkel, self._vedtak[sak.id])} if ordning.ser_vedtak else opp
+        if not ordning.ser_vedtak:
+            return opp
+        return {**opp, **vedtak_som_svar(sak.nokkel, self._vedtak[sak.id], self.behandlinger[sak.id])}
 
     def lante(self, sak: LastSak, b: Behandling) -> list[NyOpplysning]:
         """Answers that an earlier treatment of the case got, and this one rests on."""

@@ -1,19 +1,21 @@
 """What a decision sets going on a later day, and what falls away when it ends the case."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import text
 
 from domain.sak.forlop import Avslag
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning
 from domain.sak.planlagt import PLANLAGT, Planlagt
-from services.klokke import OSLO
+from services.klokke import OSLO, i_dag
 from services.lager import hendelser, opplysninger, segl, utboks
 from services.lager.hendelser import NyHendelse
 from services.lager.ider import ny_id
 from services.lager.saker import Behandling, LastSak
 from services.lager.skriving import Skriver
 from services.motor.overgang import SYSTEM_KONTEKST, UlovligOvergang, flytt
+
+SES_PA_NYTT = timedelta(days=14)
 
 # One statement of its own, so that the treatment stands before its fact whatever was written earlier.
 _NY = text("""
@@ -99,6 +101,14 @@ def _ny(skriver: Skriver, ordning: Ordning, sak: LastSak, p: Planlagt, tid: date
     utboks.be_om(skriver, sak.id, frist)
     sak.versjon += 1
     return b
+
+
+def utsett(skriver: Skriver, sak: LastSak, behandling: Behandling, tidligst: date, tid: datetime) -> None:
+    """Wait for another day, and be looked at again before that when it is far off: what it waits for may be over."""
+    dag = min(tidligst, i_dag(tid) + SES_PA_NYTT)
+    behandling.frist = datetime.combine(dag, time(), OSLO)
+    flytt(skriver, sak, behandling, "utsett", tid)
+    utboks.be_om(skriver, sak.id, behandling.frist)
 
 
 def venter(b: Behandling, tid: datetime) -> bool:

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from domain.sak.bevilgning import ATTESTERT, TREKKES, Rammepost
-from domain.sak.ordning import Avgjorelse, Fakta, Ordning
+from domain.sak.ordning import Avgjorelse, Fakta, Ordning, UlovligOverstyring
 from services.klokke import OSLO, i_dag
 from services.lager import opplysninger, utboks
 from services.lager.saker import Behandling, LastSak
 from services.lager.skriving import Skrivebord
 from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag
 from services.motor.lest import Lest
-from services.motor.overgang import flytt
+from services.motor.overgang import apne_manuell, flytt
 from services.ramme.bok import Krav, Rammenokkel, bind, frigi, tilbakefor, utbetal
 
 # The claim of the case that a later movement is of: the newest that still holds money.
@@ -23,6 +23,7 @@ _SAKENS_KRAV = text("""
     SELECT k.behandling_id FROM rammekrav k JOIN ramme r ON r.id = k.ramme_id
     WHERE k.sak_id = :sak_id AND r.ordning = :ordning AND r.ar = :ar AND r.post = :post
       AND r.kommunenummer IS NOT DISTINCT FROM :kommunenummer AND k.bundet + k.utbetalt > 0
+      AND k.behandling_id IS DISTINCT FROM CAST(:unntatt AS uuid)
     ORDER BY k.bundet = 0, k.laget DESC LIMIT 1
 """)
 
@@ -43,7 +44,11 @@ def fortsett(
         flytt(bord, sak, behandling, "henlegg", tid)
         return
     opp = lest.opplysninger(sak, behandling, utlopte=True)
-    fakta = _datert(ordning, grunnlag(ordning, opp, med_overstyring=True).fakta, i_dag(tid))
+    try:
+        fakta = _datert(ordning, grunnlag(ordning, opp, med_overstyring=True).fakta, i_dag(tid))
+    except UlovligOverstyring:
+        _tilbake(bord, ordning, sak, behandling, lest, tid)
+        return
     avgjort = ordning.avgjor(fakta)
     poster = poster_av(ordning, fakta, avgjort)
     har = _har_ramme(lest, ordning, sak, behandling, poster, opp, tid)
@@ -68,7 +73,19 @@ def fortsett(
         apne=lest.behandlinger[sak.id],
     )
     flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
-    bokfor(lest.forbindelse, ordning, sak, poster, tid)
+    bokfor(lest.forbindelse, ordning, sak, behandling, poster, tid)
+
+
+def _tilbake(
+    bord: Skrivebord, ordning: Ordning, sak: LastSak, behandling: Behandling, lest: Lest, tid: datetime
+) -> None:
+    """What the proposal rests on has changed since it was attested, so that it can be made no more: a person makes
+    another. Its place in the line is given up."""
+    if lest.rammekrav.get(behandling.id):
+        frigi(lest.forbindelse, behandling.id, tid, grunn="forslag_kan_ikke_vedtas")
+    behandling.forslag_av = None
+    flytt(bord, sak, behandling, "forkast", tid)
+    apne_manuell(bord, ordning, sak, behandling, ["forslaget_ma_endres"], tid)
 
 
 def still_i_ko(lest: Lest, tid: datetime) -> None:
@@ -125,7 +142,12 @@ def _vent(bord: Skrivebord, sak: LastSak, behandling: Behandling, tid: datetime)
 
 
 def bokfor(
-    forbindelse: Connection, ordning: Ordning, sak: LastSak, poster: Sequence[Rammepost], tid: datetime
+    forbindelse: Connection,
+    ordning: Ordning,
+    sak: LastSak,
+    behandling: Behandling,
+    poster: Sequence[Rammepost],
+    tid: datetime,
 ) -> None:
     """What a decision pays, gives back or gets back of the case's claim, all or nothing. Errors: ``RammeFeil`` when the
     books do not have it."""
@@ -135,7 +157,7 @@ def bokfor(
     with forbindelse.begin_nested():
         for p in fores:
             nokkel = _nokkel(ordning, p)
-            behandling_id = _krav(forbindelse, sak.id, nokkel)
+            behandling_id = _krav(forbindelse, sak.id, nokkel, behandling.id if p.av_tidligere else None)
             if p.slag == "utbetalt":
                 utbetal(forbindelse, behandling_id, nokkel, p.belop, tid, grunn=p.grunn)
             elif p.slag == "tilbakefort":
@@ -144,8 +166,9 @@ def bokfor(
                 frigi(forbindelse, behandling_id, tid, grunn=p.grunn, nokkel=nokkel, belop=p.belop)
 
 
-def _krav(forbindelse: Connection, sak_id: UUID, nokkel: Rammenokkel) -> UUID:
+def _krav(forbindelse: Connection, sak_id: UUID, nokkel: Rammenokkel, unntatt: UUID | None) -> UUID:
     verdier: dict[str, Any] = {
+        "unntatt": unntatt,
         "sak_id": sak_id,
         "ordning": nokkel.ordning,
         "ar": nokkel.ar,

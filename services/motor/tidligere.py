@@ -8,8 +8,10 @@ import orjson
 from sqlalchemy import Connection, text
 
 from domain.sak.ordning import VEDTAK, Ordning
+from domain.sak.planlagt import PLANLAGT
 from services.forsegling import Datanokkel
-from services.lager.saker import LastSak
+from services.lager import saker
+from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import aad
 
 _LES = text("""
@@ -50,9 +52,12 @@ class _Vedtak(dict[str, Any]):
         return self["fakta"]
 
 
-def vedtak_som_svar(nokkel: Datanokkel, rader: Sequence[Any]) -> dict[str, dict[str, Any]]:
-    """The decisions as ``Ordning.ser_vedtak`` says they stand among the answers."""
-    return {VEDTAK: {"rader": [_Vedtak(nokkel, r) for r in rader]}}
+def vedtak_som_svar(
+    nokkel: Datanokkel, rader: Sequence[Any], apne: Sequence[Behandling]
+) -> dict[str, dict[str, Any]]:
+    """The decisions, and the case's open treatments, as ``Ordning.ser_vedtak`` says they stand among the answers."""
+    arsaker = [b.arsak for b in apne if not b.avsluttet and b.tilstand != PLANLAGT]
+    return {VEDTAK: {"rader": [_Vedtak(nokkel, r) for r in rader], "apne": arsaker}}
 
 
 def med_vedtak(
@@ -64,4 +69,5 @@ def med_vedtak(
     """The answers of one locked case, with its decisions where the scheme sees them."""
     if not ordning.ser_vedtak:
         return opp
-    return {**opp, **vedtak_som_svar(sak.nokkel, les_vedtak(forbindelse, [sak.id])[sak.id])}
+    apne = [b for _, b in saker.apne_behandlinger(forbindelse, [sak.id])]
+    return {**opp, **vedtak_som_svar(sak.nokkel, les_vedtak(forbindelse, [sak.id])[sak.id], apne)}

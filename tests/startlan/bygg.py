@@ -17,6 +17,21 @@ TRENGER = {
     "vurdering.sparemulighet_brukt": True,
 }
 """What a caseworker concludes of a household that the scheme is for."""
+GODT_KJOP = {
+    "vurdering.bolig_egnet_og_noktern": True,
+    "vurdering.vilkar_oppfylt": True,
+    "vurdering.sikkerhet_i_orden": True,
+}
+SARLIGE = {
+    f"vurdering.{n}": True
+    for n in (
+        "varig_lav_inntekt",
+        "dekker_langvarig_behov",
+        "leie_uegnet_eller_dyrere",
+        "kortere_tid_uforsvarlig",
+    )
+}
+"""What a term of more than 30 years rests on."""
 GRUNN = "Vurdert etter forskriften og boligplanen."
 
 

@@ -6,17 +6,20 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import pytest
 
 from domain.ordninger import ORDNINGER
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor.avgjorelse import apne_vedtak
+from services.motor.utkast import utkast
+from services.problem import Problem
 from services.ramme import bok
 from services.ramme.bok import Rammenokkel
 from tests.motor import hjelp
 from tests.motor.hjelp import ATTESTANT, SAKSBEHANDLER, Registre, sporr
 from tests.startlan import bygg
-from tests.startlan.bygg import GRUNN, TRENGER, Lanesak
+from tests.startlan.bygg import GODT_KJOP, GRUNN, TRENGER, Lanesak, kjop, lanesak
 
 START = hjelp.START
 STARTLAN = ORDNINGER["startlan"]
@@ -115,6 +118,30 @@ class Sak:
 
 def dag(tekst: str) -> datetime:
     return datetime.fromisoformat(tekst + "T09:00:00").replace(tzinfo=UTC)
+
+
+def se(sak: Sak, **verdier: Any) -> dict[str, Any]:
+    """What the rules would say of the open treatment, and what a caseworker is to see."""
+    with transaksjon(DbRolle.API, SYSTEM) as forbindelse:
+        return utkast(forbindelse, sak.id, sak.behandling, verdier, START)
+
+
+def problem(sak: Sak, handling: str = "foresla", **inn: Any) -> tuple[str, str]:
+    """Field and message of a refused action."""
+    with pytest.raises(Problem) as feil:
+        sak.gjor(handling, begrunnelse="Vurdert.", **inn)
+    [ett] = feil.value.dokument()["feil"]
+    return ett["felt"], ett["melding"]
+
+
+def fastrente(**onsket: Any) -> Sak:
+    """A loan of 2.2 million over 30 years, fixed for three, paid out in November 2026."""
+    ramme(10_000_000)
+    sak = Sak(lanesak(onsket={"rentetype": "fast_3", **onsket}))
+    assert sak.avgjor() == "L00"
+    sak.meld(kjop(sak.soknad), dag("2026-10-05"))
+    assert sak.avgjor(GODT_KJOP, dag("2026-10-06")) == "U00"
+    return sak
 
 
 def betalt(sak_id: UUID) -> list[tuple[str, int, str]]:
