@@ -67,6 +67,19 @@ class KlageMottatt(OmSak):
         dokument["klager"].pop("fnr")
         return dokument
 
+    @classmethod
+    def av_svar(cls, svar: "VarselBesvart", vedtak: UUID, termin: str) -> "KlageMottatt":
+        """An answer to a notice that came after the decision, as the appeal on it that it is."""
+        return cls.model_construct(
+            termin=termin,
+            kommunenummer=svar.kommunenummer,
+            vedtak=vedtak,
+            klager=Klager.model_construct(fnr="", fullmektig=False),
+            arsak="tilbakekrav",
+            tekst=svar.tekst,
+            dokumentasjon=svar.dokumentasjon,
+        )
+
 
 class OmBehandling(OmSak):
     behandling: UUID

@@ -79,9 +79,16 @@ def _ikke_oppgjort(soknad: Soknad, svar: Svarene, termin: str) -> list[str]:
     ]
 
 
-def _skjermet(soknad: Soknad, svar: Svarene, termin: str) -> list[str]:
+def _dod(soknad: Soknad, svar: Svarene, _termin: str) -> list[str]:
+    """Whoever would be paid, or told, has died: a person sees to the estate."""
+    soker = svar[folkeregisterkrav(soknad).nokkel]["personer"][soknad["soker"]["person_id"]]
+    return ["soker_dod"] if soker["dodsdato"] is not None else []
+
+
+def _grunner_skatt(soknad: Soknad, svar: Svarene, termin: str) -> list[str]:
     alle = (svar[skattekrav(h, _ar(termin)).nokkel] for h, _ in _voksne(soknad, svar, "skattegrunnlag"))
-    return ["skattegrunnlag_skjermet"] if any(s["skjermet"] for s in alle) else []
+    skjermet = ["skattegrunnlag_skjermet"] if any(s["skjermet"] for s in alle) else []
+    return [*_dod(soknad, svar, termin), *skjermet]
 
 
 def _fakta_skatt(fakta: dict[str, Any], soknad: Soknad, svar: Svarene, termin: str) -> dict[str, Any] | None:
@@ -154,7 +161,7 @@ SKATT = Etterkontroll(
     terminer=kalenderar,
     krav=_krav_skatt,
     ikke_klare=_ikke_oppgjort,
-    grunner=_skjermet,
+    grunner=_grunner_skatt,
     nye_fakta=_fakta_skatt,
     siste_dag=_utgangen_av_neste_ar,
     utbetales=utbetales,
@@ -167,9 +174,13 @@ STUDENT = replace(
     felt=("student",),
     krav=_krav_student,
     ikke_klare=lambda *_: [],
-    grunner=lambda *_: [],
+    grunner=_dod,
     nye_fakta=_fakta_student,
 )
 """A study year, August to July, by its July: Lånekassen's late registrations are in half a year after."""
 
 ETTERKONTROLLER: Mapping[str, Etterkontroll] = {"etterkontroll": SKATT, "studentkontroll": STUDENT}
+KLAGER: Mapping[str, Etterkontroll] = {
+    f"klage_{arsak}": replace(kontroll, klage_pa=arsak) for arsak, kontroll in ETTERKONTROLLER.items()
+}
+"""Cause of the appeal → the control that it is about."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.bostotte.beregning import beregn
 from domain.bostotte.brev import BREV
-from domain.bostotte.etterkontroll import ETTERKONTROLLER
+from domain.bostotte.etterkontroll import ETTERKONTROLLER, KLAGER
 from domain.bostotte.etterprov import ETTERPROV
 from domain.bostotte.fakta import FaktaFeil, fullfor
 from domain.bostotte.kontroller import ekstra, krav, sett_sammen
@@ -131,10 +131,10 @@ BOSTOTTE = Ordning(
         "termin": TERMIN,
         "ny_beregning": NY_BEREGNING,
         "endring": ENDRING,
-        "klage": KLAGE,
+        **dict.fromkeys(("klage", *KLAGER), KLAGE),
         **dict.fromkeys(ETTERKONTROLLER, ETTERKONTROLL),
     },
-    etterkontroller=ETTERKONTROLLER,
+    etterkontroller={**ETTERKONTROLLER, **KLAGER},
     manedlig=MANEDLIG,
     tidligst=_situasjonsdato,
     krav=krav,

@@ -32,6 +32,10 @@ ETTERKONTROLL = Forlop(
         Overgang("kontroll", "til_manuell", "manuell", _SYSTEM, (KONTROLLER_FERDIGE,)),
         *varselgang("vedtas"),
         Overgang("vedtas", "fatt_vedtak", "vedtatt", _SYSTEM, (VARSLET,)),
+        # What a handler has proposed, another attests, also when nobody has answered the notice of it.
+        Overgang("vedtas", "legg_frem", "foreslatt", _SYSTEM),
+        Overgang("vedtas", "avslutt", "uendret", _SYSTEM),
+        Overgang("vedtas", "til_manuell", "manuell", _SYSTEM),
         Overgang("manuell", "kontroller_pa_nytt", "kontroll", _HUSBANKEN, (IKKE_EGEN_SAK,)),
         Overgang("manuell", "foresla", "foreslatt", _HUSBANKEN, (IKKE_EGEN_SAK,), begrunnelse=True),
         Overgang("manuell", "avslutt", "uendret", _HUSBANKEN, (IKKE_EGEN_SAK,), begrunnelse=True),
@@ -50,6 +54,7 @@ ETTERKONTROLL = Forlop(
     opptar_maneden=False,
     oppgaver={
         "varsles": Oppgave("husbanken:post", 7, 2, "forvaltningsloven § 16"),
+        "varslet": Oppgave("husbanken:klage", 21, 5, "Husbankens veileder 3.7"),
         # A decision within five weeks (Husbankens veileder 3.8).
         "manuell": Oppgave("husbanken:klage", 35, 7, "Husbankens veileder 3.8"),
         "foreslatt": Oppgave("husbanken:attestant", 5, 1, "instruks for internkontroll"),

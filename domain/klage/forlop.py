@@ -22,12 +22,14 @@ _ATTESTANT = frozenset({Rolle.ATTESTANT})
 _ALLE = _SYSTEM | _KOMMUNE | _HUSBANKEN
 _ATTESTERES = (IKKE_EGEN_SAK, TO_PERSONER, HAR_AVGJORELSE, VARSLET)
 
-FOR_SENT = Vakt(
+KAN_AVVISES = Vakt(
     "klagen-er-i-tide",
-    "En klage som kom i tide, kan ikke avvises; den skal avgjøres.",
-    "forvaltningsloven §§ 31 og 33",
-    lambda k: Merke.FOR_SENT in k.merker,
+    "En klage som kom i tide på et vedtak som kan påklages, kan ikke avvises; den skal avgjøres.",
+    "forvaltningsloven §§ 28, 31 og 33",
+    lambda k: bool(k.merker & {Merke.FOR_SENT, Merke.NEMNDA}),
 )
+"""What Klagenemnda has decided is final (FOR-2012-10-31-1182)."""
+_SISTE_ORD = frozenset({Merke.NEMNDA})
 
 KLAGE = Forlop(
     navn="klage",
@@ -36,7 +38,7 @@ KLAGE = Forlop(
     automatisk=frozenset({"kontroll"}),
     overganger=(
         Overgang("mottatt", "start_kontroll", "forberedes", _SYSTEM),
-        Overgang("mottatt", "avvis", "avvist", _SYSTEM, (FOR_SENT,), utgaende="klage.avvist.v1"),
+        Overgang("mottatt", "avvis", "avvist", _SYSTEM, (KAN_AVVISES,), utgaende="klage.avvist.v1"),
         Overgang("forberedes", "innstill", "kontroll", _KOMMUNE, (IKKE_EGEN_SAK,), begrunnelse=True),
         Overgang("kontroll", "til_manuell", "vurderes", _SYSTEM, (KONTROLLER_FERDIGE,)),
         Overgang("vurderes", "be_om_opplysninger", "venter", _HUSBANKEN, (IKKE_EGEN_SAK,), begrunnelse=True),
@@ -53,7 +55,7 @@ KLAGE = Forlop(
             "avvis",
             "avvist",
             _HUSBANKEN,
-            (IKKE_EGEN_SAK, FOR_SENT),
+            (IKKE_EGEN_SAK, KAN_AVVISES),
             begrunnelse=True,
             utgaende="klage.avvist.v1",
         ),
@@ -68,11 +70,16 @@ KLAGE = Forlop(
             utgaende="klage.oversendt.v1",
         ),
         Overgang(
-            "hos_klagenemnda", "nemnda_stadfester", "stadfestet", _SYSTEM, utgaende="klage.stadfestet.v1"
+            "hos_klagenemnda",
+            "nemnda_stadfester",
+            "stadfestet",
+            _SYSTEM,
+            setter=_SISTE_ORD,
+            utgaende="klage.stadfestet.v1",
         ),
         Overgang("hos_klagenemnda", "nemnda_avviser", "avvist", _SYSTEM, utgaende="klage.avvist.v1"),
         Overgang("hos_klagenemnda", "nemnda_opphever", "vurderes", _SYSTEM),
-        Overgang("hos_klagenemnda", "nemnda_endrer", "effektueres", _SYSTEM),
+        Overgang("hos_klagenemnda", "nemnda_endrer", "effektueres", _SYSTEM, setter=_SISTE_ORD),
         # What the board has decided is carried out: there is no way back to another view of it.
         Overgang(
             "effektueres", "foresla", "effektuering_foreslatt", _HUSBANKEN, (IKKE_EGEN_SAK,), begrunnelse=True
@@ -110,10 +117,12 @@ KLAGE = Forlop(
     oppgaver={
         "forberedes": Oppgave("kommune", 14, 3, "forvaltningsloven § 33"),
         "vurderes": Oppgave("husbanken:klage", 21, 5, "forvaltningsloven § 33"),
+        "venter": Oppgave("husbanken:klage", 21, 3, "forvaltningsloven § 33"),
         "foreslatt": Oppgave("husbanken:attestant", 5, 1, "instruks for internkontroll"),
         "hos_klagenemnda": Oppgave("klagenemnda", 90, 14, "FOR-2012-10-31-1182"),
         "effektueres": Oppgave("husbanken:klage", 14, 3, "FOR-2012-10-31-1182"),
         "effektuering_foreslatt": Oppgave("husbanken:attestant", 5, 1, "instruks for internkontroll"),
     },
 )
-"""The days of the tasks are the house's own aims ([I]): the acts say "without undue delay"."""
+"""The days of the tasks are the house's own aims ([I]): the acts say "without undue delay". A state that has a deadline
+of its own (``venter``) has that one."""

@@ -37,3 +37,5 @@ class Etterkontroll:
     nye_fakta: Callable[[Fakta, Soknad, Svarene, str], Fakta | None]
     siste_dag: Callable[[str], date]
     utbetales: Callable[[int, date], bool]
+    klage_pa: str | None = None
+    """Not a control of its own, but an appeal on what this one decided: the same months, reckoned the same way."""

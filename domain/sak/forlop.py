@@ -24,12 +24,15 @@ class Rolle(StrEnum):
 
 class Merke(StrEnum):
     """What has happened to a treatment and a later move rests on. Kept in its row; set by the moves themselves, but
-    for those that an amount or a date decides (``TIL_UGUNST``, ``FOR_SENT``, ``ANNENLINJE``)."""
+    for those that an amount, a date or an earlier treatment decides (``TIL_UGUNST``, ``FOR_SENT``, ``NEMNDA``,
+    ``ANNENLINJE``)."""
 
     TIL_UGUNST = "til_ugunst"
     """What is proposed gives less than the decision that stands."""
     FOR_SENT = "for_sent"
     """The appeal came after its deadline."""
+    NEMNDA = "nemnda"
+    """The last instance has decided what the treatment is about."""
     VARSEL_LAGET = "varsel_laget"
     VARSEL_LEVERT = "varsel_levert"
     VARSEL_BESVART = "varsel_besvart"

@@ -106,6 +106,15 @@ def varselgang(etter_frist: str) -> tuple[Overgang, ...]:
             (IKKE_EGEN_SAK,),
             setter=frozenset({Merke.VARSEL_LEVERT}),
         ),
+        # Whoever answers has been told, whether anybody has reported the delivery or not.
+        Overgang(
+            "varsles",
+            "innsigelse",
+            "manuell",
+            _SYSTEM | _BEHANDLERE,
+            (IKKE_EGEN_SAK,),
+            setter=frozenset({Merke.VARSEL_LEVERT, Merke.VARSEL_BESVART}),
+        ),
         Overgang(
             "varslet",
             "innsigelse",

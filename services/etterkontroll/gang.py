@@ -23,6 +23,7 @@ from services.motor import ugunst
 from services.motor.avgjorelse import Opplysninger, Tidligere, aad, fatt_vedtak, les_tidligere
 from services.motor.lest import Lest
 from services.motor.overgang import flytt
+from services.problem import Problem
 
 PROV_IGJEN = timedelta(days=7)
 """So long until those who were not ready are asked again: assessments are settled in weekly portions."""
@@ -60,10 +61,15 @@ def regn_om(
     verdier: Mapping[str, Any] | None = None,
 ) -> Oppgjor | None:
     """Every granted month of the period again, by the rules its decision names, on the facts as they are known now;
-    ``verdier``: what a handler has set. None when the household cannot be told."""
+    in an appeal those that the control decided too. ``verdier``: what a handler has set. None when the household
+    cannot be told."""
     soknad = opp[opplysninger.SOKNAD]
+    gjelder = opp.get(opplysninger.GJELDER, {})
+    verdier = {**gjelder.get("overstyrt", {}), **(verdier or {})}
     rader = [
-        r for r in vedtak.nyeste(forbindelse, sak.id, kontroll.terminer(termin)) if r.utfall == "innvilget"
+        r
+        for r in vedtak.nyeste(forbindelse, sak.id, kontroll.terminer(termin))
+        if r.utfall == "innvilget" or str(r.behandling_id) == gjelder.get("behandling")
     ]
     tidligere = les_tidligere(forbindelse, [(sak.id, r.termin) for r in rader]) if rader else {}
     maneder = []
@@ -95,7 +101,14 @@ def vedta(
     attestert_av: str | None = None,
     svar: Mapping[str, Any],
 ) -> list[NyHendelse]:
-    """A decision a month; what is owed becomes a claim, what is due goes with the next payment."""
+    """A decision a month; what is owed becomes a claim, what is due goes with the next payment. Errors: ``Problem``
+    409 when it comes to less than is paid or claimed at all, or an appeal changes nothing."""
+    kontroll = ordning.etterkontroller[behandling.arsak]
+    if kontroll.klage_pa is not None and not oppgjor.maneder:
+        raise Problem(409, "handling-ikke-tillatt", detalj="Forslaget endrer ingen måned.")
+    if kontroll.klage_pa is None and not kontroll.utbetales(oppgjor.sum, i_dag(tid)):
+        detalj = "Beløpet er under grensen for å etterbetales eller kreves tilbake; avslutt kontrollen."
+        raise Problem(409, "handling-ikke-tillatt", detalj=detalj)
     krav = None
     if oppgjor.sum < 0:
         krav = tilbakekrav.lag(skriver, sak, behandling, -oppgjor.sum, tid)
@@ -114,7 +127,7 @@ def vedta(
             svar=svar,
             termin=m.termin,
             avgjort=m.avgjort,
-            tilbakekrav=krav,
+            krav_id=krav,
         )
         for m in oppgjor.maneder
     ]
@@ -135,9 +148,15 @@ def fortsett(
     utvalg = Utvalg(behandling.id, tid, behandling.kontroller_fra, utlopte=vedtas)
     opp = opplysninger.apne_rader(sak.nokkel, sak.id, utvalg, lest.rader(sak))
     soknad, termin = opp[opplysninger.SOKNAD], behandling.termin
+    if vedtas and behandling.forslag_av is not None:  # nobody has answered the notice of a handler's proposal
+        flytt(skriver, sak, behandling, "legg_frem", tid)
+        return opp, []
     if krav := kontroll.krav(soknad, opp, termin):
         apne = lest.apne_kontroller.get(behandling.id, set())
         return opp, [k for k in krav if k.nokkel not in apne]
+    if kontroll.klage_pa is not None:  # people decide an appeal
+        _til_manuell(skriver, sak, behandling, kontroll.grunner(soknad, opp, termin), tid)
+        return opp, []
     if not vedtas and (ikke_klare := kontroll.ikke_klare(soknad, opp, termin)):
         if i_dag(tid) > kontroll.siste_dag(termin):
             _til_manuell(skriver, sak, behandling, ["oppgjor_mangler"], tid)
@@ -174,7 +193,7 @@ def _avgjor(
 ) -> None:
     """Small sums are let be, what is due is paid, what is owed takes a notice first."""
     innhold = {"sum": oppgjor.sum, "maneder": {m.termin: m.endring for m in oppgjor.maneder}}
-    if behandling.tilstand != VEDTAS and not kontroll.utbetales(oppgjor.sum, i_dag(tid)):
+    if not kontroll.utbetales(oppgjor.sum, i_dag(tid)):
         flytt(skriver, sak, behandling, "avslutt", tid, innhold=innhold)
         return
     varsel = ugunst.siste_varsel(lest.forbindelse, behandling.id)

@@ -43,8 +43,9 @@ def start(
     """
     ordning = ORDNINGER[ordningsnavn]
     kontroll = ordning.etterkontroller.get(arsak)
-    if kontroll is None:
-        raise UgyldigPeriode(f"arsak: må være en av {', '.join(ordning.etterkontroller)}")
+    if kontroll is None or kontroll.klage_pa is not None:
+        egne = [navn for navn, k in ordning.etterkontroller.items() if k.klage_pa is None]
+        raise UgyldigPeriode(f"arsak: må være en av {', '.join(egne)}")
     if int(termin[5:]) != kontroll.siste_maned:
         raise UgyldigPeriode(f"termin: en periode slutter i måned {kontroll.siste_maned:02d}")
     if termin >= f"{i_dag(tid):%Y-%m}":

@@ -1,11 +1,13 @@
 """Claims: made by a decision after notice, moved by entries that are never changed."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.etterkontroll.motregning import motregn
 from services.klokke import i_dag
 from services.lager import hendelser, utgaende
 from services.lager.hendelser import NyHendelse
@@ -16,6 +18,8 @@ from services.lager.skriving import Skriver
 FORELDELSE_AR = 3
 """Years until a claim lapses (foreldelsesloven § 2)."""
 Post = Literal["innbetaling", "motregning", "nedsettelse", "ettergivelse", "foreldelse"]
+FORELDES = "manuell:tilbakekrav:foreldes"
+"""Fingerprint of the task that an open claim is about to lapse."""
 
 _NYTT = text("""
     INSERT INTO tilbakekrav (id, sak_id, behandling_id, kommunenummer, belop, rest, foreldes, laget)
@@ -26,14 +30,32 @@ _LAS = text("""
     WHERE id = :id AND sak_id = :sak_id
 """)
 _POST = text("""
-    INSERT INTO tilbakekravpost (id, tilbakekrav_id, sak_id, slag, belop, tid, aktor)
-    VALUES (:id, :krav_id, :sak_id, :slag, :belop, :tid, :aktor)
+    INSERT INTO tilbakekravpost (id, tilbakekrav_id, sak_id, slag, belop, tid, aktor, avdragsordning_id)
+    VALUES (:id, :krav_id, :sak_id, :slag, :belop, :tid, :aktor,
+            (SELECT id FROM avdragsordning WHERE tilbakekrav_id = :krav_id AND status = 'lopende'))
 """)
 _REST = text("""
     UPDATE tilbakekrav SET rest = rest - :belop, status = CASE WHEN rest = :belop THEN 'oppgjort' ELSE status END
     WHERE id = :id
 """)
-_MOTREGN = text("UPDATE utbetaling SET status = 'planlagt' WHERE tilbakekrav_id = :id AND status = 'krav'")
+# All is settled: the agreement is kept, and nobody need see to it.
+_OPPGJORT = text("""
+    UPDATE avdragsordning o SET status = 'fullfort' FROM tilbakekrav k
+    WHERE k.id = :id AND o.tilbakekrav_id = k.id AND k.rest = 0 AND o.status = 'lopende'
+""")
+_LUKK_OPPGAVEN = text("""
+    UPDATE oppfolging o SET lukket = :tid, lukket_av = :aktor FROM tilbakekrav k
+    WHERE k.id = :id AND o.behandling_id = k.behandling_id AND o.fingeravtrykk = :foreldes AND o.lukket IS NULL
+      AND (k.rest = 0 OR k.status <> 'apent')
+""")
+# What was missing of the instalments is paid: the next reminder is a first one again.
+_A_JOUR = text("""
+    UPDATE avdragsordning o SET purret = NULL
+    WHERE o.tilbakekrav_id = :id AND o.status = 'lopende' AND o.purret IS NOT NULL
+      AND (SELECT coalesce(sum(a.belop), 0) FROM avdrag a WHERE a.avdragsordning_id = o.id AND a.forfall < :dag)
+       <= (SELECT coalesce(sum(p.belop), 0) FROM tilbakekravpost p
+           WHERE p.avdragsordning_id = o.id AND p.slag = 'innbetaling')
+""")
 _STATUS = text("UPDATE tilbakekrav SET status = :til WHERE id = :id AND status = :fra")
 
 
@@ -71,57 +93,71 @@ def bokfor(
     begrunnelse: str,
 ) -> int:
     """Enter what moves a claim, all that is left when ``belop`` is None; what is then left comes back. Under the case's
-    lock; the caller writes the case. Set-off takes the whole claim: its rows are netted in the payments that follow.
+    lock; the caller writes the case. What is set off is netted in the payments that follow.
 
     Errors: ``UgyldigPost``, LookupError.
     """
-    krav = _hent(forbindelse, sak, krav_id)
+    krav = hent(forbindelse, sak, krav_id)
     belop = krav.rest if belop is None else belop
     if not 0 < belop <= krav.rest:
         raise UgyldigPost("belop", f"må være fra 1 til {krav.rest} kroner")
     if slag == "foreldelse" and i_dag(tid) < krav.foreldes:
         raise UgyldigPost("slag", f"kravet foreldes først {krav.foreldes}")
+    data = {}
     if slag == "motregning":
-        if belop != krav.belop:
-            raise UgyldigPost("belop", "motregning gjelder hele kravet, og før noe av det er gjort opp")
-        forbindelse.execute(_MOTREGN, {"id": krav_id})
-    rad = {"id": ny_id(), "krav_id": krav_id, "sak_id": sak.id, "slag": slag, "belop": belop}
-    forbindelse.execute(_POST, {**rad, "tid": tid, "aktor": aktor})
-    forbindelse.execute(_REST, {"id": krav_id, "belop": belop})
-    _logg(forbindelse, sak, krav, slag, {"belop": belop, "begrunnelse": begrunnelse}, aktor, tid)
+        if krav.status != "apent":
+            raise UgyldigPost("slag", f"kravet er {krav.status}")
+        data["motregnet"] = motregn(forbindelse, sak, krav_id, belop, tid)
+    flytt(forbindelse, sak.id, krav_id, slag, belop, aktor, tid)
+    logg(forbindelse, sak, krav, slag, {"belop": belop, "begrunnelse": begrunnelse}, aktor, tid, data)
     return int(krav.rest) - belop
+
+
+def flytt(
+    skriver: Skriver, sak_id: UUID, krav_id: UUID, slag: str, belop: int, aktor: str, tid: datetime
+) -> None:
+    """Write an entry, and what follows from it for the agreement and the tasks of the claim."""
+    rad = {"id": ny_id(), "krav_id": krav_id, "sak_id": sak_id, "slag": slag, "belop": belop}
+    skriver.execute(_POST, {**rad, "tid": tid, "aktor": aktor})
+    skriver.execute(_REST, {"id": krav_id, "belop": belop})
+    skriver.execute(_OPPGJORT, {"id": krav_id})
+    skriver.execute(_A_JOUR, {"id": krav_id, "dag": i_dag(tid)})
+    skriver.execute(_LUKK_OPPGAVEN, {"id": krav_id, "tid": tid, "aktor": aktor, "foreldes": FORELDES})
 
 
 def oversend(
     forbindelse: Connection, sak: LastSak, krav_id: UUID, aktor: str, tid: datetime, begrunnelse: str
 ) -> None:
-    """Hand the claim over to the collection authority, which answers with a receipt. Errors: as ``bokfor``."""
-    krav = _hent(forbindelse, sak, krav_id)
+    """Hand the claim over to the collection authority, which answers with a receipt. One that is paid in instalments
+    goes by way of ``avdrag.oversend``. Errors: as ``bokfor``."""
+    krav = hent(forbindelse, sak, krav_id)
     if not forbindelse.execute(_STATUS, {"id": krav_id, "fra": "apent", "til": "oversendt"}).rowcount:
         raise UgyldigPost("slag", f"kravet er {krav.status}")
+    forbindelse.execute(_LUKK_OPPGAVEN, {"id": krav_id, "tid": tid, "aktor": aktor, "foreldes": FORELDES})
     data = {"tilbakekrav": str(krav_id), "foreldes": krav.foreldes.isoformat()}
     utgaende.skriv(forbindelse, krav.sak_id, "tilbakekrav.oversendt.v1", data, tid)
-    _logg(forbindelse, sak, krav, "oversendelse", {"rest": krav.rest, "begrunnelse": begrunnelse}, aktor, tid)
+    logg(forbindelse, sak, krav, "oversendelse", {"rest": krav.rest, "begrunnelse": begrunnelse}, aktor, tid)
 
 
 def kvitter(forbindelse: Connection, sak: LastSak, krav_id: UUID, aktor: str, tid: datetime) -> UUID:
     """The collection authority has it; the treatment that made the claim comes back. Errors: as ``bokfor``."""
-    krav = _hent(forbindelse, sak, krav_id)
+    krav = hent(forbindelse, sak, krav_id)
     valg = {"id": krav_id, "fra": "oversendt", "til": "hos_innkreving"}
     if not forbindelse.execute(_STATUS, valg).rowcount:
         raise UgyldigPost("tilbakekrav", f"kravet er {krav.status}")
-    _logg(forbindelse, sak, krav, "kvittering", None, aktor, tid)
+    logg(forbindelse, sak, krav, "kvittering", None, aktor, tid)
     return UUID(str(krav.behandling_id))
 
 
-def _hent(forbindelse: Connection, sak: LastSak, krav_id: UUID) -> Any:
+def hent(forbindelse: Connection, sak: LastSak, krav_id: UUID) -> Any:
+    """The claim's row. Errors: LookupError."""
     krav = forbindelse.execute(_LAS, {"id": krav_id, "sak_id": sak.id}).one_or_none()
     if krav is None:
         raise LookupError("kravet finnes ikke")
     return krav
 
 
-def _logg(
+def logg(
     forbindelse: Connection,
     sak: LastSak,
     krav: Any,
@@ -129,8 +165,12 @@ def _logg(
     innhold: dict[str, Any] | None,
     aktor: str,
     tid: datetime,
+    data: Mapping[str, Any] | None = None,
 ) -> None:
-    ny = NyHendelse(f"tilbakekrav_{slag}", krav.behandling_id, {"tilbakekrav": str(krav.id)}, innhold)
+    """What happened to the claim, in the case's chain."""
+    ny = NyHendelse(
+        f"tilbakekrav_{slag}", krav.behandling_id, {"tilbakekrav": str(krav.id), **(data or {})}, innhold
+    )
     hendelser.skriv(forbindelse, sak, [ny], aktor, tid)
     sak.versjon += 1
 

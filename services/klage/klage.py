@@ -1,6 +1,7 @@
 """An appeal taken in: in time or not, what it is about, and the treatment it becomes."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -8,11 +9,12 @@ from sqlalchemy import Connection, text
 from domain.klage.frist import Rettidighet, vurder
 from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Merke
+from domain.sak.ordning import Ordning
 from schemas.klage import KlageMottatt
 from services.klage import kunnskap
 from services.klage.revurdering import grunnlaget, ny_behandling
 from services.klokke import i_dag
-from services.lager import hendelser, opplysninger, vedtak
+from services.lager import hendelser, opplysninger, saker, segl, utgaende, vedtak
 from services.lager.hendelser import NyHendelse
 from services.lager.opplysninger import NyOpplysning
 from services.lager.saker import LastSak
@@ -21,8 +23,13 @@ from services.problem import Problem
 
 KLAGE = "klage"
 _APEN = text("""
-    SELECT b.id FROM behandling b WHERE b.sak_id = :sak_id AND b.arsak = 'klage' AND b.avsluttet IS NULL
+    SELECT b.id FROM behandling b WHERE b.sak_id = :sak_id AND b.arsak = :arsak AND b.avsluttet IS NULL
       AND b.termin = :termin ORDER BY b.nr LIMIT 1
+""")
+_GJORT_I = text("SELECT id, arsak, termin, merker FROM behandling WHERE id = :id")
+_STADFESTET = text("""
+    SELECT id FROM behandling
+    WHERE sak_id = :sak_id AND arsak = :arsak AND termin = :termin AND avsluttet IS NOT NULL AND :nemnda = ANY(merker)
 """)
 
 
@@ -37,18 +44,20 @@ def ta_imot(
 ) -> UUID:
     """The treatment of the appeal: a new one, or the open one of the same month, to which what was said is added.
     An appeal on a decision that has been replaced since concerns the one that stands; whether it is in time, the one
-    that it names.
+    that it names. One on what a control decided concerns all its months.
 
     ``fattet``: when that one was made; ``mottatt``: when the event says it was sent. Errors: ``Problem`` 422 naming
     the field.
     """
     ordning = ORDNINGER[sak.ordning]
-    soknad = kunnskap.soknad(forbindelse, ordning, sak.id, sak.nokkel, k.termin, tid)
-    if KLAGE not in ordning.forlop or soknad is None:
-        raise _feil("data.vedtak", "vedtak i denne ordningen behandles ikke som klage her")
     [rad] = vedtak.nyeste(forbindelse, sak.id, [k.termin])
+    gjort_i = forbindelse.execute(_GJORT_I, {"id": rad.behandling_id}).one()
+    arsak, termin = _arsak(ordning, gjort_i, k.termin)
+    soknad = kunnskap.soknad(forbindelse, ordning, sak.id, sak.nokkel, termin, tid)
+    if arsak not in ordning.forlop or soknad is None:
+        raise _feil("data.vedtak", "vedtak i denne ordningen behandles ikke som klage her")
     vedtatt = i_dag(fattet)
-    rettidighet = vurder(vedtatt, vedtatt, k.fremsatt or i_dag(mottatt), k.forsinkelse)
+    rettidighet = vurder(vedtatt, vedtatt, _fremsatt(k, vedtatt, mottatt, tid), k.forsinkelse)
     innhold = {**k.uten_fnr({}), "rettidighet": rettidighet.value, "mottatt": mottatt.isoformat()}
     klagen = NyOpplysning(opplysninger.KLAGE, "part", ordning.hjemmel, innhold, tid)
     kode = {
@@ -57,40 +66,93 @@ def ta_imot(
         "rettidighet": rettidighet.value,
         "vedtak": str(k.vedtak),
     }
-    apen = forbindelse.scalar(_APEN, {"sak_id": sak.id, "termin": k.termin})
+    apen = forbindelse.scalar(_APEN, {"sak_id": sak.id, "termin": termin, "arsak": arsak})
     if apen is not None:
-        behandling_id = UUID(str(apen))
-        opplysninger.legg_til(forbindelse, sak.nokkel, sak.id, behandling_id, klagen)
-        ny = NyHendelse("klage_supplert", behandling_id, kode, innhold)
-        hendelser.skriv(forbindelse, sak, [ny], aktor, tid)
-        sak.versjon += 1
-        return behandling_id
-    nye = [
-        klagen,
-        *grunnlaget(forbindelse, ordning, sak, rad, soknad, tid, regelversjon=rad.regelversjon),
-    ]
+        return _suppler(forbindelse, sak, UUID(str(apen)), klagen, kode, aktor, tid)
+    gjelder: dict[str, Any] = {"regelversjon": rad.regelversjon, "behandling": str(gjort_i.id)}
+    if arsak != KLAGE:
+        for_ = kunnskap.gjelder(forbindelse, sak.id, sak.nokkel, [gjort_i.id])
+        satt = for_[0].get("overstyrt", {}) if for_ else {}
+        gjelder["overstyrt"] = satt | kunnskap.overstyrt(forbindelse, sak.id, sak.nokkel, gjort_i.id)
+    nye = [klagen, *grunnlaget(forbindelse, ordning, sak, rad, soknad, tid, **gjelder)]
     b = ny_behandling(
         forbindelse,
         sak,
-        KLAGE,
-        k.termin,
+        arsak,
+        termin,
         aktor,
         tid,
         nye,
         NyHendelse("klage_mottatt", data=kode, innhold=innhold),
     )
-    if rettidighet is not Rettidighet.RETTIDIG:
+    grunn = rettidighet.value
+    if _endelig(forbindelse, sak, arsak, termin, rad, gjort_i.merker):
+        b.merker |= {Merke.NEMNDA}
+        grunn = "endelig"
+    elif rettidighet is not Rettidighet.RETTIDIG:
         b.merker |= {Merke.FOR_SENT}
-    for_gammel = rettidighet is Rettidighet.OVER_ETT_AR
-    flytt(
-        forbindelse,
-        sak,
-        b,
-        "avvis" if for_gammel else "start_kontroll",
-        tid,
-        data={"grunn": rettidighet.value},
-    )
+    avvises = grunn == "endelig" or rettidighet is Rettidighet.OVER_ETT_AR
+    handling = "avvis" if avvises else "start_kontroll"
+    flytt(forbindelse, sak, b, handling, tid, data={"grunn": grunn})
     return b.id
+
+
+def _arsak(ordning: Ordning, gjort_i: Any, termin: str) -> tuple[str, str]:
+    """Cause and termin of the appeal: of a month, or of the whole control that decided it."""
+    for arsak, kontroll in ordning.etterkontroller.items():
+        if kontroll.klage_pa is not None and gjort_i.arsak in (arsak, kontroll.klage_pa):
+            return arsak, gjort_i.termin
+    return KLAGE, termin
+
+
+def _fremsatt(k: KlageMottatt, vedtatt: date, mottatt: datetime, tid: datetime) -> date:
+    """The day the appeal was sent: never before the decision that it names, nor after today."""
+    if k.fremsatt is None:
+        return max(i_dag(mottatt), vedtatt)
+    if not vedtatt <= k.fremsatt <= i_dag(tid):
+        raise _feil("data.fremsatt", f"må være fra {vedtatt}, da vedtaket ble fattet, til i dag")
+    return k.fremsatt
+
+
+def _suppler(
+    forbindelse: Connection,
+    sak: LastSak,
+    behandling_id: UUID,
+    klagen: NyOpplysning,
+    kode: dict[str, str],
+    aktor: str,
+    tid: datetime,
+) -> UUID:
+    """More is said in an appeal that is open. When this is in time, the whole cannot be dismissed as late; whoever has
+    the appeal, the board too, is told."""
+    opplysninger.legg_til(forbindelse, sak.nokkel, sak.id, behandling_id, klagen)
+    b = saker.behandling(forbindelse, sak.id, behandling_id)
+    assert b is not None
+    data: dict[str, Any] = dict(kode)
+    if kode["rettidighet"] == Rettidighet.RETTIDIG.value and Merke.FOR_SENT in b.merker:
+        b.merker -= {Merke.FOR_SENT}
+        saker.lagre_behandling(forbindelse, b, aktor, tid, gar_videre=False)
+        data["behandlingsrad"] = segl.av_behandling(sak, b)
+    ny = NyHendelse("klage_supplert", behandling_id, data, klagen.innhold)
+    hendelser.skriv(forbindelse, sak, [ny], aktor, tid)
+    ut = {"behandling": str(behandling_id), "termin": b.termin, "tilstand": b.tilstand}
+    utgaende.skriv(forbindelse, sak.id, "klage.supplert.v1", ut, tid)
+    sak.versjon += 1
+    return behandling_id
+
+
+def _endelig(
+    forbindelse: Connection, sak: LastSak, arsak: str, termin: str, rad: Any, merker: list[str]
+) -> bool:
+    """Did the last instance make the decision that stands, or uphold it?"""
+    if Merke.NEMNDA in merker:
+        return True
+    valg = {"sak_id": sak.id, "arsak": arsak, "termin": termin, "nemnda": Merke.NEMNDA.value}
+    provd = list(forbindelse.scalars(_STADFESTET, valg))
+    gjaldt = kunnskap.gjelder(forbindelse, sak.id, sak.nokkel, provd)
+    if arsak == KLAGE:
+        return str(rad.id) in {g["vedtak"] for g in gjaldt}
+    return str(rad.behandling_id) in {g["behandling"] for g in gjaldt}
 
 
 def _feil(felt: str, melding: str) -> Problem:

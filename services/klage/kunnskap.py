@@ -1,6 +1,6 @@
 """What was known of a case at a time: its applications and its answers, by when they were learned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -68,6 +68,34 @@ def soknad(
     else:
         return None
     return ordning.manedlig.soknad_for(funnet, termin) if ordning.manedlig else funnet
+
+
+_GJELDER = text("""
+    SELECT id, innhold FROM opplysning WHERE behandling_id = ANY(:behandlinger) AND nokkel = 'gjelder'
+""")
+
+
+def gjelder(
+    forbindelse: Connection, sak_id: UUID, nokkel: Datanokkel, behandlinger: Sequence[UUID]
+) -> list[dict[str, Any]]:
+    """What these treatments are about."""
+    rader = forbindelse.execute(_GJELDER, {"behandlinger": list(behandlinger)})
+    return [_apne(nokkel, sak_id, r) for r in rader]
+
+
+_SISTE_OVERSTYRING = text("""
+    SELECT id, innhold FROM opplysning WHERE behandling_id = :id AND nokkel LIKE 'overstyring/%'
+    ORDER BY hentet DESC, id DESC LIMIT 1
+""")
+
+
+def overstyrt(
+    forbindelse: Connection, sak_id: UUID, nokkel: Datanokkel, behandling_id: UUID
+) -> dict[str, Any]:
+    """What people had set in this treatment: dotted path → value."""
+    rad = forbindelse.execute(_SISTE_OVERSTYRING, {"id": behandling_id}).one_or_none()
+    verdier: dict[str, Any] = _apne(nokkel, sak_id, rad)["verdier"] if rad is not None else {}
+    return verdier
 
 
 def svar(

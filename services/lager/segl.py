@@ -3,8 +3,9 @@
 An event's ``data`` may hold ``sak`` (columns of the case's row, those that it sets), ``parter`` (who became a party, as
 what), ``behandlingsrad`` (the treatment's row as the event left it), and with a decision ``rad``, ``utbetalinger`` (an
 imprint a payment), ``opplysninger`` (the answers that the treatment had) and ``lopende`` with ``lopende_soknad`` (where
-a running case stands, and by which application). None of them is personal: an amount is hashed with bytes that only
-the database has, so that it cannot be guessed from the hash.
+a running case stands, and by which application). One that sets a claim off has ``motregnet`` (decision → an imprint a
+payment row that moves kroner from the claim to what is to be netted). None of them is personal: an amount is hashed
+with bytes that only the database has, so that it cannot be guessed from the hash.
 """
 
 import hashlib

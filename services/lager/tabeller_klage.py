@@ -1,4 +1,4 @@
-"""Tables of notices and claims; the SQL that makes them is ``0010_klage.sql``."""
+"""Tables of notices, claims and instalments; the SQL that makes them is ``0010_klage.sql`` and ``0017_avdrag.sql``."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -41,3 +41,23 @@ class Tilbakekravpost(SQLModel, table=True):
     belop: int = Field(sa_type=BigInteger)
     tid: datetime = _tid()
     aktor: str = _tekst()
+    avdragsordning_id: UUID | None = Field(None, foreign_key="avdragsordning.id")
+
+
+class Avdragsordning(SQLModel, table=True):
+    id: UUID = Field(primary_key=True)
+    tilbakekrav_id: UUID = Field(foreign_key="tilbakekrav.id")
+    sak_id: UUID = Field(foreign_key="sak.id")
+    kommunenummer: str = _tekst()
+    status: str = _tekst()
+    purret: datetime | None = _tid()
+    laget: datetime = _tid()
+    aktor: str = _tekst()
+
+
+class Avdrag(SQLModel, table=True):
+    avdragsordning_id: UUID = Field(primary_key=True, foreign_key="avdragsordning.id")
+    nr: int = Field(primary_key=True)
+    sak_id: UUID = Field(foreign_key="sak.id")
+    forfall: date
+    belop: int = Field(sa_type=BigInteger)

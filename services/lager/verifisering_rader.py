@@ -78,6 +78,11 @@ class _Sagt:
                 self.svar[rad.behandling] = seq, data["opplysninger"]
             if stilling:
                 stilling |= {"termin": data["termin"], "kode": data["kode"], "vedtak": id_}
+        for id_, avtrykk in data.get(
+            "motregnet", {}
+        ).items():  # rows of a claim that is set off, beside its decision's
+            forst, har = self.utbetalinger.get(id_, (seq, []))
+            self.utbetalinger[id_] = forst, [*har, *avtrykk]
         self.lopende.update((k, (seq, v)) for k, v in stilling.items())
 
 

@@ -16,6 +16,7 @@ from domain.ordninger import ORDNINGER
 from domain.sak.kjede import kanonisk, tid_tekst
 from domain.sak.manedlig import NY_BEREGNING, Lopende, SporAvvik, neste_forfall
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning
+from services.etterkontroll import nedsettelse
 from services.forsegling import Datanokkel
 from services.klokke import i_dag
 from services.krasjpunkt import krasjpunkt
@@ -51,7 +52,7 @@ def grunnlag(ordning: Ordning, opp: Opplysninger, *, med_overstyring: bool = Fal
     grunner = [*samlet.manuell, *ordning.grunner(soknad, datetime.fromisoformat(soknad["mottatt"]))]
     if gjelder := opp.get(opplysninger.GJELDER):
         fakta = behold(ordning, fakta, gjelder["beholdt"])
-    if opplysninger.FRIST in opp:
+    if opplysninger.FRIST in opp and not gjelder:  # what is decided already stands on what was known
         fakta, grunner = ordning.uten_svar(fakta), []
     if med_overstyring and (overstyring := siste_overstyring(opp)):
         fakta = ordning.overstyr(fakta, overstyring["verdier"])
@@ -69,13 +70,15 @@ def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:
 _TIDLIGERE = text("""
     SELECT p.sak_id, p.termin,
            n.id AS vedtak_id, n.belop AS vedtatt,
-           (SELECT coalesce(sum(u.belop), 0) FROM utbetaling u WHERE u.sak_id = p.sak_id AND u.termin = p.termin)
-               AS betalt,
+           b.betalt, b.har_krav,
            l.siste_termin, l.siste_kode, l.avslag_pa_rad, l.siste_utfall, l.stanset_grunn
     FROM unnest(CAST(:saker AS uuid[]), CAST(:terminer AS text[])) AS p (sak_id, termin)
          LEFT JOIN lopende l ON l.sak_id = p.sak_id
          LEFT JOIN LATERAL (SELECT v.id, v.belop FROM vedtak v WHERE v.sak_id = p.sak_id AND v.termin = p.termin
                             ORDER BY v.fattet DESC, v.id DESC LIMIT 1) n ON true
+         CROSS JOIN LATERAL (SELECT coalesce(sum(u.belop), 0) AS betalt,
+                                    coalesce(bool_or(u.status = 'krav'), false) AS har_krav
+                             FROM utbetaling u WHERE u.sak_id = p.sak_id AND u.termin = p.termin) b
 """)
 _VEDTAK = text("""
     INSERT INTO vedtak (id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet,
@@ -103,6 +106,8 @@ class Tidligere:
     """Kroner a month by the decision that stands."""
     betalt: int
     lopende: Lopende | None
+    krav: Sequence[nedsettelse.Kravdel] = ()
+    """Open claims that the month is part of."""
 
 
 def les_tidligere(
@@ -110,6 +115,8 @@ def les_tidligere(
 ) -> dict[tuple[UUID, str], Tidligere]:
     """(case, termin) → what came before, for cases whose locks the caller holds."""
     valg = {"saker": [s for s, _ in par], "terminer": [t for _, t in par]}
+    rader = forbindelse.execute(_TIDLIGERE, valg).all()
+    krav = nedsettelse.apne_krav(forbindelse, [(r.sak_id, r.termin) for r in rader if r.har_krav])
     return {
         (r.sak_id, r.termin): Tidligere(
             r.vedtak_id,
@@ -118,8 +125,9 @@ def les_tidligere(
             Lopende(r.siste_termin, r.siste_kode, r.avslag_pa_rad, r.siste_utfall, r.stanset_grunn)
             if r.siste_termin
             else None,
+            krav.get((r.sak_id, r.termin), ()),
         )
-        for r in forbindelse.execute(_TIDLIGERE, valg)
+        for r in rader
     }
 
 
@@ -143,14 +151,14 @@ def fatt_vedtak(
     svar: Mapping[str, Any],
     termin: str | None = None,
     avgjort: Avgjorelse | None = None,
-    tilbakekrav: UUID | None = None,
+    krav_id: UUID | None = None,
     apne: list[Behandling] | None = None,
     staende: Mapping[str, Any] | None = None,
 ) -> NyHendelse:
     """Run the rules and write what follows; the event to append comes back. Under the case's lock.
 
     ``termin``: another than the treatment's own; ``avgjort``: the rules' outcome, by other rules than the newest;
-    ``tilbakekrav``: the claim that the difference is part of.
+    ``krav_id``: the claim that the difference is part of.
     ``svar``: what the event is to hold of the treatment's answers (``segl.opplysninger``). ``apne``: the case's open
     treatments, for schemes that plan. ``staende``: the application as it is to stand from this month on; None: a new
     one as it came, else as it stands.
@@ -179,7 +187,7 @@ def fatt_vedtak(
     krasjpunkt("motor.midt_i_vedtak", sak.id)
     gjelder = {**soknad, "termin": termin}
     betalinger = _betal(
-        skriver, ordning, avgjort, sak, vedtak_id, gjelder, tidligere, tid, behandling.arsak, tilbakekrav
+        skriver, ordning, avgjort, sak, vedtak_id, gjelder, tidligere, tid, behandling.arsak, krav_id
     )
     stilling: dict[str, Any] = {}
     if ordning.manedlig:
@@ -271,12 +279,12 @@ def _betal(
     tidligere: Tidligere,
     tid: datetime,
     arsak: str,
-    tilbakekrav: UUID | None,
+    krav_id: UUID | None,
 ) -> list[dict[str, Any]]:
     """Payment rows are a ledger: what a new decision for the same termin adds is the difference, negative too. It goes
-    with the next payment, or into a claim; after a new calculation a small sum is neither paid nor claimed.
-    Gives the rows written."""
-    rader = []
+    with the next payment, or into a claim; what is given back first lessens a claim that has not been paid. After a new
+    calculation a small sum is neither paid nor claimed. Gives the rows written."""
+    rader: list[dict[str, Any]] = []
     dag = i_dag(tid)
     for b in ordning.betalinger(avgjort, soknad):
         differanse = b.belop - (0 if ordning.legges_til else tidligere.betalt)
@@ -287,21 +295,24 @@ def _betal(
             if arsak == NY_BEREGNING.navn and not ordning.manedlig.utbetales(differanse, dag):
                 continue
             forfall = max(forfall, neste_forfall(ordning.manedlig, dag))
-        rad = {
-            "id": ny_id(),
-            "sak_id": sak.id,
-            "vedtak_id": vedtak_id,
-            "kommunenummer": sak.kommunenummer,
-            "termin": b.termin,
-            "belop": differanse,
-            "forfall": forfall,
-            "mottaker": b.mottaker,
-            "tid": tid,
-            "status": "krav" if tilbakekrav else "planlagt",
-            "tilbakekrav_id": tilbakekrav,
-        }
-        skriver.execute(_UTBETALING, rad)
-        rader.append(rad)
+        deler = [] if krav_id else nedsettelse.nedsett(skriver, sak.id, tidligere.krav, differanse, tid)
+        rest = differanse - sum(kroner for _, kroner in deler)
+        for del_av, kroner in [*deler, *([(krav_id, rest)] if rest else [])]:
+            rad = {
+                "id": ny_id(),
+                "sak_id": sak.id,
+                "vedtak_id": vedtak_id,
+                "kommunenummer": sak.kommunenummer,
+                "termin": b.termin,
+                "belop": kroner,
+                "forfall": forfall,
+                "mottaker": b.mottaker,
+                "tid": tid,
+                "status": "krav" if del_av else "planlagt",
+                "tilbakekrav_id": del_av,
+            }
+            skriver.execute(_UTBETALING, rad)
+            rader.append(rad)
         tidligere.betalt = b.belop
     return rader
 

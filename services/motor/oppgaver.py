@@ -20,13 +20,14 @@ def skift(
     tid: datetime,
 ) -> None:
     """The task of the state that was left is closed, that of the new one opened. Working days: the deadline falls on
-    one, and so does the reminder before it."""
+    one, and so does the reminder before it. A state in which the treatment waits for a deadline has that one."""
     if fra in forlop.oppgaver:
         oppfolginger.lukk(skriver, behandling.id, _avtrykk(forlop, fra), aktor, tid)
     oppgave = forlop.oppgaver.get(behandling.tilstand)
     if oppgave is None:
         return
-    frist = frist_etter(i_dag(tid), oppgave.dager)
+    egen = behandling.frist if forlop.finn(behandling.tilstand, "frist_ut") else None
+    frist = i_dag(egen) if egen else frist_etter(i_dag(tid), oppgave.dager)
     paminn = virkedag_for(frist - timedelta(days=oppgave.paminn_dager))
     oppfolginger.apne(
         skriver,

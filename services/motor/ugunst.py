@@ -44,7 +44,10 @@ _SISTE = text("""
     ORDER BY laget DESC, id DESC LIMIT 1
 """)
 _LEVERT = text("UPDATE varsel SET levert = :levert, frist = :frist WHERE id = :id")
-_BESVART = text("UPDATE varsel SET besvart = :tid WHERE id = :id")
+# Who answers before anybody has reported the delivery has been told by then.
+_BESVART = text("""
+    UPDATE varsel SET besvart = :tid, levert = coalesce(levert, :tid), frist = coalesce(frist, :tid) WHERE id = :id
+""")
 
 
 def lag_varsel(skriver: Skriver, sak: LastSak, behandling: Behandling, belop: int, tid: datetime) -> UUID:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Avslag
 from schemas.hendelser import Kvittering
-from schemas.klage import KlageMottatt, KravMottatt, OmBehandling, OmSak, VarselLevert
+from schemas.klage import KlageMottatt, KravMottatt, OmBehandling, OmSak, VarselBesvart, VarselLevert
 from services.etterkontroll import tilbakekrav
 from services.forsegling import forsegler
 from services.klage import klage
@@ -34,6 +34,7 @@ _BEHANDLING = text("""
     SELECT b.sak_id, b.termin, s.kommunenummer, s.slettet
     FROM behandling b JOIN sak s ON s.id = b.sak_id WHERE b.id = :id
 """)
+_VEDTAK_I = text("SELECT id, termin, fattet FROM vedtak WHERE behandling_id = :id ORDER BY termin LIMIT 1")
 
 
 def _feil(felt: str, melding: str) -> Problem:
@@ -72,7 +73,7 @@ def ta_imot(g: Godkjent, aktor: Aktor, na: datetime, sporing: str | None) -> Kvi
         elif isinstance(data, KravMottatt):
             _kvitter(forbindelse, sak, data, aktor, na)
         elif behandling_id is not None:
-            _flytt(forbindelse, sak, data, behandling_id, aktor, na)
+            behandling_id = _flytt(forbindelse, sak, data, behandling_id, aktor, g.konvolutt.time or na, na)
         if innboks.godta(forbindelse, [{**inn, "behandling_id": behandling_id}]) != 1:
             raise KomEtter
         saker.lagre(forbindelse, sak, na)
@@ -106,12 +107,24 @@ def _kvitter(forbindelse: Connection, sak: LastSak, data: KravMottatt, aktor: Ak
 
 
 def _flytt(
-    forbindelse: Connection, sak: LastSak, data: OmSak, behandling_id: UUID, aktor: Aktor, tid: datetime
-) -> None:
-    """The move that the event makes, with what it brings. Refused when the table does not allow it now."""
+    forbindelse: Connection,
+    sak: LastSak,
+    data: OmSak,
+    behandling_id: UUID,
+    aktor: Aktor,
+    sendt: datetime,
+    tid: datetime,
+) -> UUID:
+    """The move that the event makes, with what it brings; the treatment that it moved. Refused when the table does not
+    allow it now. An answer to a notice that has been decided on meanwhile is an appeal on the decision."""
     ordning = ORDNINGER[sak.ordning]
     b = saker.behandling(forbindelse, sak.id, behandling_id)
     handling = data.handling
+    if isinstance(data, VarselBesvart) and b is not None and b.avsluttet:
+        rad = forbindelse.execute(_VEDTAK_I, {"id": b.id}).first()
+        if rad is not None:
+            klagen = KlageMottatt.av_svar(data, rad.id, rad.termin)
+            return klage.ta_imot(forbindelse, sak, klagen, rad.fattet, sendt, aktor.id, tid)
     if b is None or b.avsluttet or handling is None:
         raise Problem(409, "handling-ikke-tillatt", detalj="Behandlingen er avsluttet.")
     kontekst = replace(SYSTEM_KONTEKST, aktor=aktor.id, merker=b.merker)
@@ -126,3 +139,4 @@ def _flytt(
         flytt(forbindelse, sak, b, handling, tid, kontekst=kontekst, innhold=innhold)
     except UlovligOvergang as feil:
         raise Problem(409, "handling-ikke-tillatt", detalj=feil.avslag.tekst) from None
+    return b.id

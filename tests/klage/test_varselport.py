@@ -27,7 +27,9 @@ def fremdrift(vei: int, tilstand: str, handling: str) -> int:
         return 1
     if handling == "levert" and vei == 1:
         return 2
-    if vei == 2 and (handling == "innsigelse" or (handling == "frist_ut" and tilstand == "varslet")):
+    if handling == "innsigelse" and vei:  # whoever answers has been told
+        return 3
+    if vei == 2 and handling == "frist_ut" and tilstand == "varslet":
         return 3
     return vei
 
