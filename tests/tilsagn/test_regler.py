@@ -13,6 +13,7 @@ from domain.regler.regel import Regel
 from domain.tilsagn.felt import FeltFeil
 from domain.tilsagn.regelverk import Regelverk
 from domain.tilsagn.verk import VERK
+from tests.tilsagn.livet import soknad
 
 REGLER = [(verk, regel) for verk in VERK.values() for regel in verk.regler.alle()]
 
@@ -87,6 +88,23 @@ def test_formelen_holder_ogsa_for_andre_tall(par: tuple[Regelverk, Regel]):
         assert i_ord == pytest.approx(i_kode)
 
     prov()
+
+
+@pytest.mark.parametrize(
+    ("oppfylt", "kode"),
+    [
+        ((True, True, False), "T00"), ((True, False, False), "T01"), ((False, True, False), "T01"),
+        ((True, False, True), "T00"), ((False, True, True), "T00"), ((False, False, True), "T01"),
+    ],
+)  # fmt: skip
+def test_en_oppgradering_oppfyller_begge_krav_eller_ett_nar_det_er_godtatt(
+    oppfylt: tuple[bool, bool, bool], kode: str
+):
+    navn = ("bedre_energi", "bedre_tilgjengelighet", "ett_krav_godtatt")
+    fakta = soknad("lanboligkvalitet", formal="oppgradering", **dict(zip(navn, oppfylt, strict=True)))
+    assert VERK["lanboligkvalitet"].avgjor(fakta).kode == kode
+    # What was decided by the reading before stays: one was enough.
+    assert VERK["lanboligkvalitet"].avgjor(fakta, 1).kode == ("T00" if any(oppfylt[:2]) else "T01")
 
 
 @pytest.mark.parametrize("verk", VERK.values(), ids=VERK.keys())
