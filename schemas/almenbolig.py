@@ -1,5 +1,6 @@
 """The body and the answer of ``almenbolig``: one Danish project's financing, its 180 quarters, and the state's cost."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -76,8 +77,25 @@ class StilleskruerInn(Streng):
     bidrag_per_m2: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] | None = None
 
 
-class BeregningAlmenbolig(ProjektInn):
+class _Antagelser(Streng):
     """``termin``: the month of the commitment. ``forudsaetninger``: an edition; left out, the newest by then."""
+
+    termin: Termin
+    finansieret: Annotated[int, Field(ge=2012, le=2100)] | None = Field(
+        default=None, description="Kalenderåret lånet optages; udeladt to år efter tilsagnsåret."
+    )
+    forudsaetninger: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")] | None = None
+    refusion_kan_vaere_negativ: bool = True
+
+
+def _kun_til_ungdom(skruer: StilleskruerInn | None, boligtyper: Sequence[str]) -> StilleskruerInn | None:
+    if skruer and skruer.bidrag_per_m2 is not None and "ungdom" not in boligtyper:
+        raise PydanticCustomError("boligsak_bidrag", "bidrag_per_m2 ændres kun for ungdomsboliger")
+    return skruer
+
+
+class BeregningAlmenbolig(_Antagelser, ProjektInn):
+    """One project, and what of the law is turned."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -94,20 +112,58 @@ class BeregningAlmenbolig(ProjektInn):
         }
     )
 
-    termin: Termin
-    finansieret: Annotated[int, Field(ge=2012, le=2100)] | None = Field(
-        default=None, description="Kalenderåret lånet optages; udeladt to år efter tilsagnsåret."
-    )
-    forudsaetninger: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")] | None = None
     stilleskruer: StilleskruerInn | None = None
-    refusion_kan_vaere_negativ: bool = True
 
     @field_validator("stilleskruer")
     @classmethod
     def _bidraget(cls, skruer: StilleskruerInn | None, info: ValidationInfo) -> StilleskruerInn | None:
-        if skruer and skruer.bidrag_per_m2 is not None and info.data.get("boligtype") not in (None, "ungdom"):
-            raise PydanticCustomError("boligsak_bidrag", "bidrag_per_m2 ændres kun for ungdomsboliger")
-        return skruer
+        return _kun_til_ungdom(skruer, [info.data.get("boligtype", "ungdom")])
+
+
+class Argangsgruppe(ProjektInn):
+    """Projects alike."""
+
+    antal_projekter: int = Field(default=1, ge=1, le=10_000)
+
+
+class BeregningArgang(_Antagelser):
+    """The commitments of the year of ``termin``, in groups."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "termin": "2021-06",
+                    "grupper": [
+                        {
+                            "anskaffelsessum": 100_000_000,
+                            "boligtype": "familie",
+                            "antal_boliger": 50,
+                            "areal": 4750,
+                            "antal_projekter": 60,
+                        },
+                        {
+                            "anskaffelsessum": 60_000_000,
+                            "boligtype": "aeldre",
+                            "antal_boliger": 30,
+                            "areal": 1950,
+                            "antal_projekter": 20,
+                        },
+                    ],
+                    "stilleskruer": {"beboerbetaling_andel": 0.0241},
+                }
+            ]
+        }
+    )
+
+    grupper: Annotated[list[Argangsgruppe], Field(min_length=1, max_length=1000)]
+    stilleskruer: StilleskruerInn | None = None
+
+    @field_validator("stilleskruer")
+    @classmethod
+    def _bidraget(cls, skruer: StilleskruerInn | None, info: ValidationInfo) -> StilleskruerInn | None:
+        grupper = info.data.get("grupper")
+        return _kun_til_ungdom(skruer, [g.boligtype for g in grupper] if grupper else ["ungdom"])
 
 
 class DanskLinje(Sporlinje):
@@ -144,11 +200,22 @@ class Nutidsvaerdi(BaseModel):
     ungdomsboligbidrag: float
 
 
+class Finansieringsbehov(BaseModel):
+    """What another beboerbetaling costs and what flows back, present value (the shape of Tabel 3.1)."""
+
+    brutto: float
+    refusion: float
+    boligstotte: float
+    tilbagelob: float
+    rest: float
+
+
 class MedStilleskruer(BaseModel):
     skruer: dict[str, float]
     nutidsvaerdi: Nutidsvaerdi
     ungdomsboligbidrag: float
     aendring_netto: float
+    finansieringsbehov: Finansieringsbehov | None = None
 
 
 class AlmenboligSvar(BaseModel):
@@ -166,6 +233,38 @@ class AlmenboligSvar(BaseModel):
     nutidsvaerdi: Nutidsvaerdi
     med_stilleskruer: MedStilleskruer | None = None
     spor: list[DanskLinje]
+    satser: list[DanskSats]
+    forudsaetninger: dict[str, Any]
+    regelversjon: str
+
+
+class Betalingsar(BaseModel):
+    """Nominal kroner of a payment year, all projects together."""
+
+    betalingsar: int
+    kalenderar: int
+    laneydelse: float
+    beboerbetaling: float
+    ydelsesstotte: float
+
+
+class ArgangSvar(BaseModel):
+    """Amounts in ``valuta``; ``boligtyper``: present value of the projects of each kind, the refusion as it may be."""
+
+    valuta: Literal["DKK"]
+    tilsagnsar: int
+    projekter: int
+    boliger: int
+    anskaffelsessum: float
+    beboerindskud: float
+    grundkapital: float
+    lan: float
+    beboerbetaling: float
+    ungdomsboligbidrag: float
+    nutidsvaerdi: Nutidsvaerdi
+    boligtyper: dict[str, Nutidsvaerdi]
+    betalingsar: list[Betalingsar]
+    med_stilleskruer: MedStilleskruer | None = None
     satser: list[DanskSats]
     forudsaetninger: dict[str, Any]
     regelversjon: str

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.almenbolig import beregning as almenbolig
+from domain.almenbolig.argang import beregn_argang
 from domain.boligstotte_dk import beregning as boligstotte_dk
 from domain.regler.termin import TerminFeil
-from schemas.almenbolig import AlmenboligSvar, BeregningAlmenbolig
+from schemas.almenbolig import AlmenboligSvar, ArgangSvar, BeregningAlmenbolig, BeregningArgang
 from schemas.boligstotte_dk import BeregningBoligstotteDk, BoligstotteDkSvar
 
 
@@ -53,6 +54,14 @@ BEREGNERE: Mapping[str, Beregner] = {
             BeregningAlmenbolig,
             AlmenboligSvar,
             almenbolig.beregn,
+        ),
+        Beregner(
+            "almenbolig-argang",
+            "Beregn statens udgift til et tilsagnsår og hvad en anden beboerbetaling koster",
+            "The state's cost of a year's Danish commitments, and of another beboerbetaling, as JSON.",
+            BeregningArgang,
+            ArgangSvar,
+            beregn_argang,
         ),
         Beregner(
             "boligstotte-dk",

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from domain.almenbolig import VALUTA
-from domain.almenbolig.budget import Budget, Stilleskruer, budgetter
-from domain.almenbolig.finansiering import finansier, regelversjon, sats, som_kolonner, spor, sporbygger
+from domain.almenbolig.budget import Budget, Finansieringsbehov, Stilleskruer, budgetter, finansieringsbehov
+from domain.almenbolig.finansiering import finansier, regelversjon, som_kolonner, spor, sporbygger
 from domain.almenbolig.forudsaetninger import LANTYPER, Forudsaetninger, seneste, udgaver
 from domain.almenbolig.lan import KVARTALER
 from domain.almenbolig.terminer import BETALINGSAR, Projekter, Terminer, et_projekt, terminer
+from domain.boligstotte_dk.tilbagelob import andele
 from domain.regler.avrunding import vis_ore
 
 FINANSIERET_EFTER_AR = 2
@@ -27,13 +28,22 @@ class BeregningFeil(ValueError):
         self.melding = melding
 
 
-def _forudsaetninger(udgave: str | None, termin: str) -> Forudsaetninger:
+def forudsaetninger_for(udgave: str | None, termin: str) -> Forudsaetninger:
     if udgave is None:
         return seneste(termin)
     for kendt in udgaver():
         if kendt.udgave == udgave:
             return kendt
     raise BeregningFeil("forudsaetninger", f"skal være en af {', '.join(u.udgave for u in udgaver())}")
+
+
+def finansieringsar(kropp: Mapping[str, Any]) -> int:
+    """The calendar year of the loan."""
+    tilsagnsar = int(kropp["termin"][:4])
+    ar = int(kropp.get("finansieret") or tilsagnsar + FINANSIERET_EFTER_AR)
+    if ar < tilsagnsar:
+        raise BeregningFeil("finansieret", "kan ikke være før tilsagnsåret")
+    return ar
 
 
 def _terminer(t: Terminer, finansieret: int, bidrag: float) -> list[dict[str, Any]]:
@@ -68,10 +78,8 @@ def beregn(projekt: Mapping[str, Any]) -> dict[str, Any]:
     termin = projekt["termin"]
     skruer = Stilleskruer(**(projekt.get("stilleskruer") or {}))
     verdier = finansier(som_kolonner(projekt), termin)
-    finansieret = projekt.get("finansieret") or int(termin[:4]) + FINANSIERET_EFTER_AR
-    if finansieret < int(termin[:4]):
-        raise BeregningFeil("finansieret", "kan ikke være før tilsagnsåret")
-    forud = _forudsaetninger(projekt.get("forudsaetninger"), termin)
+    finansieret = finansieringsar(projekt)
+    forud = forudsaetninger_for(projekt.get("forudsaetninger"), termin)
     p: Projekter = et_projekt(verdier, projekt["lantype"], finansieret)
     negativ = bool(projekt["refusion_kan_vaere_negativ"])
     bidrag = verdier["ungdomsboligbidrag"]
@@ -102,23 +110,27 @@ def beregn(projekt: Mapping[str, Any]) -> dict[str, Any]:
             refusion_kan_vaere_negativ=negativ,
             bidrag=np.array([med_bidrag]),
         )
-        andel = (skruer.beboerbetaling_andel or sats("beboerbetaling_andel", termin)) / sats(
-            "beboerbetaling_andel", termin
-        )
-        svar["terminer"] = _terminer(
-            terminer(_med_andel(p, andel), [forud], skruer.regulering(termin)), finansieret, med_bidrag
-        )
+        med_terminer = terminer(skruer.projekter(p, termin), [forud], skruer.regulering(termin))
+        svar["terminer"] = _terminer(med_terminer, finansieret, med_bidrag)
         svar["med_stilleskruer"] = {
             "skruer": {n: v for n, v in asdict(skruer).items() if v is not None},
             "nutidsvaerdi": _budget(med),
             "ungdomsboligbidrag": vis_ore(med_bidrag),
             "aendring_netto": vis_ore(float(med.netto[0, 0] - lov.netto[0, 0])),
         }
+    if skruer.beboerbetaling_andel is not None:
+        tilbage = np.array([float(andele()[projekt["boligtype"]]["samlet"])])
+        behov = finansieringsbehov(p, forud, termin, skruer.beboerbetaling_andel, tilbage)
+        svar["med_stilleskruer"]["finansieringsbehov"] = behov_dokument(behov)
     return svar
 
 
-def _med_andel(p: Projekter, andel: float) -> Projekter:
-    return Projekter(p.hovedstol, p.beboerbetaling * andel, p.lantype, p.finansieret, p.kendt_rente)
+def behov_dokument(b: Finansieringsbehov) -> dict[str, float]:
+    """The shape of Tabel 3.1, kroner of present value."""
+    return {
+        navn: vis_ore(float(getattr(b, navn)))
+        for navn in ("brutto", "refusion", "boligstotte", "tilbagelob", "rest")
+    }
 
 
 def _bidrag(projekt: Mapping[str, Any], skruer: Stilleskruer) -> float:

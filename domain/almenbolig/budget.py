@@ -45,6 +45,13 @@ class Stilleskruer:
             lov.maksimal_lobetid if self.maksimal_lobetid_ar is None else self.maksimal_lobetid_ar,
         )
 
+    def projekter(self, p: Projekter, termin: str, versjon: int | None = None) -> Projekter:
+        """With another beboerbetaling per cent, where one is set."""
+        if self.beboerbetaling_andel is None:
+            return p
+        andel = self.beboerbetaling_andel / sats("beboerbetaling_andel", termin, versjon)
+        return replace(p, beboerbetaling=p.beboerbetaling * andel)
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -78,11 +85,7 @@ def budgetter(
     ``bidrag``: (n,), ungdomsboligbidrag of the first year, which is regulated as the beboerbetaling is (note 5).
     """
     skruer = skruer or Stilleskruer()
-    lov_andel = sats("beboerbetaling_andel", termin, versjon)
-    if skruer.beboerbetaling_andel is not None:
-        projekter = replace(
-            projekter, beboerbetaling=projekter.beboerbetaling * (skruer.beboerbetaling_andel / lov_andel)
-        )
+    projekter = skruer.projekter(projekter, termin, versjon)
     regulering = skruer.regulering(termin, versjon)
     ar, rente = int(termin[:4]), [b.diskonteringsrente for b in baner]
 

@@ -47,6 +47,44 @@ def test_et_projekt_paa_100_mio() -> None:
     assert svar["forudsaetninger"]["merker"]["nettoprisindeks"] == "M"
 
 
+def test_et_tilsagnsaar_er_summen_af_sine_projekter() -> None:
+    """60 projects alike cost sixty times one; two kinds are their sum; and Tabel 3.1 comes out of the year's own."""
+    en = orjson.loads(calc("almenbolig", eksempel("almenbolig")).stdout)
+    svar = orjson.loads(calc("almenbolig-argang", eksempel("almenbolig-argang")).stdout)
+    assert (svar["projekter"], svar["boliger"], svar["anskaffelsessum"]) == (80, 3600, 7.2e9)
+    assert svar["lan"] == 60 * 88e6 + 20 * 52.8e6
+    for navn, kr in en["nutidsvaerdi"].items():
+        assert svar["boligtyper"]["familie"][navn] == pytest.approx(60 * kr, abs=1)
+        assert sum(b[navn] for b in svar["boligtyper"].values()) == pytest.approx(
+            svar["nutidsvaerdi"][navn], abs=1
+        )
+    assert svar["betalingsar"][0]["ydelsesstotte"] == pytest.approx(
+        4 * 72 * en["terminer"][0]["ydelsesstotte"], abs=2
+    )
+    behov = svar["med_stilleskruer"]["finansieringsbehov"]
+    assert behov["refusion"] == pytest.approx(0.25 * behov["brutto"])
+    assert behov["boligstotte"] == pytest.approx(behov["brutto"] * (60 * 100 * 0.2 + 20 * 60 * 2 / 3) / 7200)
+    assert behov["rest"] == pytest.approx(behov["brutto"] - behov["tilbagelob"], abs=0.01)
+    hver = en["med_stilleskruer"]["finansieringsbehov"]
+    assert hver["brutto"] * 72 == pytest.approx(behov["brutto"], abs=1)
+
+
+def test_nutidsvaerdien_regnet_en_termin_ad_gangen() -> None:
+    """By plain loops: RTL-10 at 0.5, 2.5 and 3.5 per cent on 88 million, quarter by quarter from 2024, beboerbetaling
+    of 2.8 million rising by 2 and 1.5 per cent, worth at 4.09 per cent at the end of 2021."""
+    rest, betaling, vaerdi = 88e6, 2.8e6, 0.0
+    for nr in range(160):
+        ar, i = nr // 4, (0.005, 0.025, 0.035)[min(nr // 40, 2)] / 4
+        if nr % 4 == 0 and ar:
+            betaling *= 1.02 if ar < 20 else 1.015
+        if nr < 120 and nr % 40 == 0:
+            ydelse = rest * i / (1 - (1 + i) ** -(120 - nr))
+        rest = rest * (1 + i) - ydelse
+        vaerdi += ((ydelse if nr < 120 else 0.0) - betaling / 4) / 1.0409 ** (3 + ar)
+    svar = orjson.loads(calc("almenbolig", eksempel("almenbolig", stilleskruer=None)).stdout)
+    assert svar["nutidsvaerdi"]["ydelsesstotte"] == round(vaerdi, 2) == -11_328_663.32
+
+
 def test_ungdomsboligbidraget_er_per_m2_reguleres_og_er_en_stilleskrue() -> None:
     ungdom = {"boligtype": "ungdom", "areal": 2000, "bidrag_per_m2": 180}
     svar = orjson.loads(
@@ -73,6 +111,10 @@ def test_ungdomsboligbidraget_er_per_m2_reguleres_og_er_en_stilleskrue() -> None
         ("almenbolig", {"finansieret": 2020}, "finansieret"),
         ("almenbolig", {"forudsaetninger": "2013-01"}, "forudsaetninger"),
         ("almenbolig", {"stilleskruer": {"rente": 1}}, "stilleskruer.rente"),
+        ("almenbolig-argang", {"grupper": []}, "grupper"),
+        ("almenbolig-argang", {"grupper": [{"anskaffelsessum": 1}]}, "grupper[0].boligtype"),
+        ("almenbolig-argang", {"stilleskruer": {"bidrag_per_m2": 1}}, "stilleskruer"),
+        ("almenbolig-argang", {"finansieret": 2020}, "finansieret"),
         ("boligstotte-dk", {"born": 2}, "born"),
         ("boligstotte-dk", {"termin": "2019-12"}, "termin"),
         ("boligstotte-dk", {"termin": "2022-01"}, "termin: 2022-01 er efter 2021-12"),
