@@ -16,7 +16,7 @@ Funn = Literal[
 class StikkproveInn(Streng):
     """Which decisions to draw from, how many, and by which seed."""
 
-    ordning: Literal["bostotte"] = "bostotte"
+    ordning: str = Field("bostotte", max_length=40)
     fra: Termin
     til: Termin
     fro: int = Field(ge=0, lt=2**53, description="Samme frø over de samme vedtakene trekker de samme.")

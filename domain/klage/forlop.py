@@ -45,7 +45,15 @@ KLAGE = Forlop(
         Overgang("vurderes", "kontroller_pa_nytt", "kontroll", _HUSBANKEN, (IKKE_EGEN_SAK,)),
         Overgang("venter", "motta_opplysninger", "kontroll", _ALLE, (IKKE_EGEN_SAK,)),
         Overgang("venter", "frist_ut", "kontroll", _SYSTEM, (FRIST_UTE,)),
-        Overgang("vurderes", "foresla", "foreslatt", _HUSBANKEN, (IKKE_EGEN_SAK,), begrunnelse=True),
+        Overgang(
+            "vurderes",
+            "foresla",
+            "foreslatt",
+            _HUSBANKEN,
+            (IKKE_EGEN_SAK,),
+            begrunnelse=True,
+            felt=("medhold",),
+        ),
         Overgang("foreslatt", "attester", "vedtatt", _ATTESTANT, _ATTESTERES, utgaende="klage.omgjort.v1"),
         Overgang(
             "foreslatt", "underkjenn", "vurderes", _ATTESTANT, (IKKE_EGEN_SAK, TO_PERSONER), begrunnelse=True
@@ -82,7 +90,13 @@ KLAGE = Forlop(
         Overgang("hos_klagenemnda", "nemnda_endrer", "effektueres", _SYSTEM, setter=_SISTE_ORD),
         # What the board has decided is carried out: there is no way back to another view of it.
         Overgang(
-            "effektueres", "foresla", "effektuering_foreslatt", _HUSBANKEN, (IKKE_EGEN_SAK,), begrunnelse=True
+            "effektueres",
+            "foresla",
+            "effektuering_foreslatt",
+            _HUSBANKEN,
+            (IKKE_EGEN_SAK,),
+            begrunnelse=True,
+            felt=("medhold",),
         ),
         Overgang(
             "effektuering_foreslatt",

@@ -119,6 +119,8 @@ class Overgang:
     fjerner: frozenset[Merke] = frozenset()
     unntak: str = ""
     """A move that decides without the notice gate: the coded exception it rests on (``domain/sak/varsel.py``)."""
+    felt: tuple[str, ...] = ()
+    """Fields of the action's body that its event keeps."""
     utgaende: str = ""
     """The event subscribers are told by, ``no.boligsak.<this>``."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
+from domain.ordninger import ORDNINGER
 from schemas.etterkontroll import IkkeKlar, IkkeKlare, Kontrollsummer, Krav, KravpostInn
 from schemas.felles import Termin
 from services.api.felles import Antall, Etter, Leser, lesing
@@ -18,9 +19,8 @@ from services.problem import Problem, responser
 from services.tilgang.aktor import Scope
 
 router = APIRouter(tags=["etterkontroll"])
-Arsak = Annotated[str, Path(pattern=r"^(etterkontroll|studentkontroll)$")]
-ORDNING = "bostotte"
-"""The scheme whose grants are controlled by year today; another that has controls takes a path of its own."""
+_ARSAKER = sorted({arsak for ordning in ORDNINGER.values() for arsak in ordning.etterkontroller})
+Arsak = Annotated[str, Path(pattern=f"^({'|'.join(_ARSAKER)})$")]
 
 
 @router.get(
@@ -31,7 +31,7 @@ ORDNING = "bostotte"
 def en(arsak: Arsak, termin: Termin, aktor: Leser) -> Kontrollsummer:
     """Number and kroner back-paid and claimed, closed or reduced. ``termin``: the last of the period."""
     with lesing(aktor, "etterkontroll", filter={"arsak": arsak, "termin": termin}) as les:
-        return Kontrollsummer(**oversikt.summer(les.forbindelse, ORDNING, arsak, termin))
+        return Kontrollsummer(**oversikt.summer(les.forbindelse, arsak, termin))
 
 
 @router.get(
@@ -44,7 +44,7 @@ def ikke_klare(
 ) -> IkkeKlare:
     """Where somebody's tax is not settled yet, and when all of the household are asked again by themselves."""
     with lesing(aktor, "etterkontroll-ikke-klare", filter={"arsak": arsak, "termin": termin}) as les:
-        rader = oversikt.ikke_klare(les.forbindelse, ORDNING, arsak, termin, etter, antall + 1)
+        rader = oversikt.ikke_klare(les.forbindelse, arsak, termin, etter, antall + 1)
         les.antall = len(rader[:antall])
     ut = [IkkeKlar.model_validate(r, from_attributes=True) for r in rader[:antall]]
     return IkkeKlare(husstander=ut, neste=ut[-1].behandling if len(rader) > antall else None)

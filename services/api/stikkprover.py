@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from domain.ordninger import ORDNINGER
 from schemas.stikkprove import Arbeidsliste, FunnInn, Stikkprove, StikkproveInn, StikkproveRad
 from services import stikkprove
 from services.api.felles import Antall, Leser, lesing
@@ -32,6 +33,8 @@ def _krev_husbanken(aktor: Aktor) -> None:
 def trekk(inn: StikkproveInn, aktor: Leser) -> Stikkprove:
     """Decisions of the months, in a random order that the seed decides. Protected addresses take a cleared handler."""
     _krev_husbanken(aktor)
+    if inn.ordning not in ORDNINGER:
+        raise Problem(422, "ugyldige-felt", feil=[{"felt": "ordning", "melding": "ukjent ordning"}])
     if inn.til < inn.fra:
         raise Problem(422, "ugyldige-felt", feil=[{"felt": "til", "melding": "kan ikke være før fra"}])
     with lesing(aktor, "stikkprove-trekk", filter={"fra": inn.fra, "til": inn.til}, skriver=True) as les:

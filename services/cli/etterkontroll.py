@@ -45,7 +45,7 @@ def status(termin: Termin, arsak: Arsak = "etterkontroll") -> None:
     from services.lager.sesjon import SYSTEM, transaksjon
 
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
-        tall = summer(forbindelse, "bostotte", arsak, _termin(termin))
+        tall = summer(forbindelse, arsak, _termin(termin))
     tabell = Table("hva", "tall", title=f"{arsak} {termin}")
     for navn, verdi in tall.items():
         tabell.add_row(navn.replace("_", " "), str(verdi))

@@ -8,8 +8,7 @@ from sqlalchemy import Connection, text
 
 _SUMMER = text("""
     WITH b AS (
-        SELECT b.id, b.tilstand FROM behandling b JOIN sak s ON s.id = b.sak_id
-        WHERE s.ordning = :ordning AND b.arsak = :arsak AND b.termin = :termin
+        SELECT b.id, b.tilstand FROM behandling b WHERE b.arsak = :arsak AND b.termin = :termin
     ), f AS (
         SELECT DISTINCT ON (v.behandling_id) v.behandling_id, v.belop FROM varsel v JOIN b ON b.id = v.behandling_id
         ORDER BY v.behandling_id, v.laget, v.id
@@ -40,22 +39,21 @@ _SUMMER = text("""
 """)
 _IKKE_KLARE = text("""
     SELECT b.id AS behandling, b.sak_id AS sak, b.kommunenummer, b.frist AS neste_forsok, b.laget AS startet
-    FROM behandling b JOIN sak s ON s.id = b.sak_id
-    WHERE s.ordning = :ordning AND b.arsak = :arsak AND b.termin = :termin AND b.tilstand = 'venter_pa_oppgjor'
+    FROM behandling b
+    WHERE b.arsak = :arsak AND b.termin = :termin AND b.tilstand = 'venter_pa_oppgjor'
       AND (CAST(:etter AS uuid) IS NULL OR b.id > :etter)
     ORDER BY b.id LIMIT :antall
 """)
 
 
-def summer(forbindelse: Connection, ordning: str, arsak: str, termin: str) -> Mapping[str, int]:
+def summer(forbindelse: Connection, arsak: str, termin: str) -> Mapping[str, int]:
     """Households and whole kroner of one control, as far as the session sees them."""
-    valg = {"ordning": ordning, "arsak": arsak, "termin": termin}
-    return dict(forbindelse.execute(_SUMMER, valg).mappings().one())
+    return dict(forbindelse.execute(_SUMMER, {"arsak": arsak, "termin": termin}).mappings().one())
 
 
 def ikke_klare(
-    forbindelse: Connection, ordning: str, arsak: str, termin: str, etter: UUID | None, antall: int
+    forbindelse: Connection, arsak: str, termin: str, etter: UUID | None, antall: int
 ) -> list[Any]:
     """Households where somebody's answer is not final, and when they are tried again by themselves."""
-    valg = {"ordning": ordning, "arsak": arsak, "termin": termin, "etter": etter, "antall": antall}
+    valg = {"arsak": arsak, "termin": termin, "etter": etter, "antall": antall}
     return list(forbindelse.execute(_IKKE_KLARE, valg).all())

@@ -17,7 +17,7 @@ from services.lager.hendelser import NyHendelse
 from services.lager.saker import Behandling, LastSak
 from services.motor import ugunst
 from services.motor.avgjorelse import Opplysninger, grunnlag, les_tidligere, siste_overstyring
-from services.motor.overstyring import trygg_sti
+from services.motor.overstyring import ulovlig
 from services.motor.tidligere import med_vedtak
 from services.problem import Problem
 from services.tilgang import Aktor
@@ -77,8 +77,7 @@ def oppgjor(h: Handling, opp: Opplysninger) -> gang.Oppgjor:
     try:
         regnet = gang.regn_om(h.forbindelse, h.ordning, kontroll, h.sak, h.behandling.termin, opp, verdier)
     except UlovligOverstyring as feil:
-        melding = {"felt": f"overstyring.{trygg_sti(feil.felt)}", "melding": feil.melding}
-        raise Problem(422, "ugyldige-felt", feil=[melding]) from None  # type: ignore[list-item]
+        raise ulovlig(feil) from None
     if regnet is None:
         detalj = (
             "Husstanden i vedtakene er en annen enn den som er kontrollert; kontroller på nytt eller avslutt."
@@ -98,21 +97,23 @@ def endring(h: Handling, opp: Opplysninger) -> int:
 
 
 def merk(h: Handling) -> None:
-    """After a proposal: the marks that the notice gate looks at, where the table has one."""
-    forlop = h.ordning.forlop[h.behandling.arsak]
+    """After a proposal: the marks that the guards look at, where the scheme or the table has any."""
+    varsles = any(VARSLET in o.vakter for o in h.ordning.forlop[h.behandling.arsak].overganger)
+    if not varsles and not h.ordning.merker:
+        return
+    opp, _ = les(h)
     if h.ordning.merker:
-        opp, _ = les(h)
         av_fakta = h.ordning.merker(grunnlag(h.ordning, opp, med_overstyring=True).fakta)
         h.behandling.merker = (h.behandling.merker - {Merke.ANNENLINJE}) | av_fakta
-    if not any(VARSLET in o.vakter for o in forlop.overganger):
-        return
-    varsel = ugunst.siste_varsel(h.forbindelse, h.behandling.id)
-    opp, _ = les(h)
-    h.behandling.merker = etter_forslag(h.behandling.merker, endring(h, opp), varsel.belop if varsel else 0)
+    if varsles:
+        varsel = ugunst.siste_varsel(h.forbindelse, h.behandling.id)
+        h.behandling.merker = etter_forslag(
+            h.behandling.merker, endring(h, opp), varsel.belop if varsel else 0
+        )
 
 
-def foresla_kontroll(h: Handling) -> None:
-    """What the handler sets counts for every month of the period."""
+def lagre(h: Handling) -> None:
+    """A proposal kept: what is set, by whom and by which rules, and the marks that follow."""
     opplysninger.legg_til(
         h.forbindelse,
         h.sak.nokkel,
@@ -122,7 +123,7 @@ def foresla_kontroll(h: Handling) -> None:
             nokkel=opplysninger.OVERSTYRING,
             kilde="saksbehandler",
             hjemmel=h.ordning.hjemmel,
-            innhold={"verdier": h.inn.overstyring or {}, "aktor": h.aktor.id},
+            innhold={"verdier": h.inn.overstyring or {}, "aktor": h.aktor.id, "regler": h.inn.regler},
             hentet=h.tid,
         ),
     )

@@ -23,7 +23,7 @@ from services.motor import forslag
 from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag, les_tidligere, siste_overstyring
 from services.motor.forslag import Handling
 from services.motor.overgang import UlovligOvergang, flytt
-from services.motor.overstyring import krev_gyldig, krev_samme_slag, trygg_sti
+from services.motor.overstyring import krev_gyldig, krev_samme_slag, ulovlig
 from services.problem import Problem
 from services.tilgang import Aktor
 from services.tilgang.aktor import Scope
@@ -100,7 +100,7 @@ def utfor(
     virkning = VIRKNINGER.get(handling)
     nye = virkning(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid)) if virkning else None
     innhold = {"begrunnelse": inn.begrunnelse} if inn.begrunnelse else None
-    data = {"medhold": inn.medhold} if (behandling.arsak, handling) == ("klage", "foresla") else None
+    data = {felt: getattr(inn, felt) for felt in overgang.felt}
     try:
         flytt(
             forbindelse,
@@ -145,7 +145,7 @@ def _foresla(h: Handling) -> None:
     """A proposal is the facts as the caseworker sets them; the rules then give the decision. An empty override is
     one too: it says that the facts stand as they are."""
     if forslag.er_kontroll(h):
-        forslag.foresla_kontroll(h)
+        forslag.lagre(h)  # what the handler sets counts for every month of the period
         return
     verdier = h.inn.overstyring or {}
     opp, _ = forslag.les(h)
@@ -155,26 +155,8 @@ def _foresla(h: Handling) -> None:
         etter = h.ordning.overstyr(fakta, verdier)
         krev_gyldig(FAKTAMODELLER.get(h.ordning.navn), fakta, etter, verdier)
     except UlovligOverstyring as feil:
-        raise Problem(
-            422,
-            "ugyldige-felt",
-            feil=[{"felt": f"overstyring.{trygg_sti(feil.felt)}", "melding": feil.melding}],
-        ) from None
-    opplysninger.legg_til(
-        h.forbindelse,
-        h.sak.nokkel,
-        h.sak.id,
-        h.behandling.id,
-        opplysninger.NyOpplysning(
-            nokkel=opplysninger.OVERSTYRING,
-            kilde="saksbehandler",
-            hjemmel=h.ordning.hjemmel,
-            innhold={"verdier": verdier, "aktor": h.aktor.id, "regler": h.inn.regler},
-            hentet=h.tid,
-        ),
-    )
-    h.behandling.forslag_av = h.aktor.id
-    forslag.merk(h)
+        raise ulovlig(feil) from None
+    forslag.lagre(h)
 
 
 def _attester(h: Handling) -> list[NyHendelse]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from domain.sak.ordning import UlovligOverstyring
 from services.feltfeil import felt_feil
+from services.problem import Problem
 
 _DATO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STI = re.compile(r"[a-z0-9_.\[\]]{1,80}")
@@ -60,6 +61,15 @@ def _modellfeil(modell: type[BaseModel], fakta: Mapping[str, Any]) -> Sequence[A
     except ValidationError as feil:
         return feil.errors()
     return ()
+
+
+def ulovlig(feil: UlovligOverstyring) -> Problem:
+    """As the API answers it."""
+    return Problem(
+        422,
+        "ugyldige-felt",
+        feil=[{"felt": f"overstyring.{trygg_sti(feil.felt)}", "melding": feil.melding}],
+    )
 
 
 def trygg_sti(sti: str) -> str:

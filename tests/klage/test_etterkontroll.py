@@ -82,7 +82,7 @@ def kontroller(
 def tall(s: Soknad) -> dict[str, int]:
     """The control as the household's own municipality sees it: here each household has one to itself."""
     with transaksjon(DbRolle.API, Innsyn("prove", frozenset({s.kommune}))) as forbindelse:
-        return dict(oversikt.summer(forbindelse, "bostotte", "etterkontroll", AR))
+        return dict(oversikt.summer(forbindelse, "etterkontroll", AR))
 
 
 def varslet(sak: UUID, s: Soknad, registre: Registre, b: UUID, tid: datetime = APRIL) -> datetime:
@@ -106,7 +106,7 @@ def test_hele_husstandens_skatt_ma_vaere_oppgjort(database: str) -> None:
     assert tilstand(b) == "venter_pa_oppgjor"
     assert vedtak(sak) == for_
     with som_api() as forbindelse:
-        rader = oversikt.ikke_klare(forbindelse, "bostotte", "etterkontroll", AR, None, 100)
+        rader = oversikt.ikke_klare(forbindelse, "etterkontroll", AR, None, 100)
     assert [r.neste_forsok for r in rader if r.sak == sak] == [APRIL + UKE]
     assert tall(s)["ikke_klare"] == 1
     registre.spurt.clear()
