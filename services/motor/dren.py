@@ -233,6 +233,7 @@ def _vedta(
     skrevet: Sequence[bytes],
     tid: datetime,
 ) -> None:
+    avgjort = ordning.avgjor(fakta)
     hendelse = fatt_vedtak(
         bord,
         ordning,
@@ -244,14 +245,13 @@ def _vedta(
         tid,
         fattet_av=SYSTEM.aktor,
         svar=lest.segl(sak, behandling, skrevet),
+        avgjort=avgjort,
         apne=lest.behandlinger[sak.id],
     )
     lest.noter_lopende(sak, behandling)
     flytt(bord, sak, behandling, "fatt_vedtak", tid, vedtak=hendelse)
-    if ordning.rammeposter:
-        rammegang.bokfor(
-            lest.forbindelse, ordning, sak, behandling, ordning.rammeposter(fakta, ordning.avgjor(fakta)), tid
-        )
+    if poster := rammegang.poster_av(ordning, fakta, avgjort):
+        rammegang.bokfor(lest.forbindelse, ordning, sak, behandling, poster, tid)
 
 
 def _la_fristen_ga_ut(bord: Skrivebord, sak: LastSak, behandling: Behandling, tid: datetime) -> None:
