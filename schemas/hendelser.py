@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.json_schema import models_json_schema
 from pydantic_core import PydanticCustomError
 
 from schemas import almenbolig_haendelser as almenbolig
@@ -57,13 +58,6 @@ class Konvolutt(BaseModel):
     data: dict[str, Any]
 
 
-class SkyHendelse(Konvolutt):
-    """The event with its data typed, for the API's document."""
-
-    type: Literal["no.boligsak.bostotte.soknad.mottatt.v1", "no.boligsak.bostotte.endring.meldt.v1"]
-    data: SoknadBostotte  # type: ignore[assignment]
-
-
 @dataclass(frozen=True, slots=True)
 class Hendelsestype:
     """``om_sak``: about something that is decided or under treatment, whatever scheme it belongs to; ``sentral``: sent
@@ -110,6 +104,42 @@ HENDELSESTYPER: Mapping[str, Hendelsestype] = {
         for navn, modell in almenbolig.HAENDELSER.items()
     },
 }
+
+
+SKYHENDELSE = "SkyHendelse"
+"""Any event, in the API's document."""
+
+
+def hendelsesskjemaer() -> dict[str, Any]:
+    """Components of the API's document, by name: :data:`SKYHENDELSE` is one of the registered types, told apart by
+    ``type``, each with the data of its own model."""
+    fra = "#/components/schemas/"
+    modeller: list[type[BaseModel]] = list(dict.fromkeys(t.modell for t in HENDELSESTYPER.values()))
+    alle: list[type[BaseModel]] = [Konvolutt, *modeller]
+    ref, felles = models_json_schema(
+        [(m, "validation") for m in alle], ref_template=f"{fra}Hendelse.{{model}}"
+    )
+    ut = {f"Hendelse.{navn}": skjema for navn, skjema in felles["$defs"].items()}
+    valg: list[dict[str, str]] = []
+    peker: dict[str, str] = {}
+    for modell in modeller:
+        typer = sorted(navn for navn, t in HENDELSESTYPER.items() if t.modell is modell)
+        navn = f"Hendelse.{typer[0].removeprefix('no.boligsak.')}"
+        data = ref[modell, "validation"]
+        ut[navn] = {
+            "title": typer[0],
+            "allOf": [ref[Konvolutt, "validation"]],
+            "type": "object",
+            "properties": {"type": {"enum": typer}, "data": data},
+        }
+        valg.append({"$ref": fra + navn})
+        peker |= dict.fromkeys(typer, fra + navn)
+    ut[SKYHENDELSE] = {
+        "title": SKYHENDELSE,
+        "oneOf": valg,
+        "discriminator": {"propertyName": "type", "mapping": peker},
+    }
+    return ut
 
 
 class Kvittering(BaseModel):

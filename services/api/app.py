@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import ASGIApp
 
 from domain.sak.manedlig import SporAvvik
-from schemas.hendelser import SkyHendelse
+from schemas.hendelser import SKYHENDELSE, hendelsesskjemaer
 from services import problem
 from services.api import (
     beregninger,
@@ -148,10 +148,8 @@ def _beskriv_hendelsen(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         skjema = uten()
         komponenter = skjema["components"]["schemas"]
-        if "SkyHendelse" not in komponenter:
-            hendelse = SkyHendelse.model_json_schema(ref_template="#/components/schemas/{model}")
-            komponenter.update(hendelse.pop("$defs", {}))
-            komponenter["SkyHendelse"] = hendelse
+        if SKYHENDELSE not in komponenter:
+            komponenter |= hendelsesskjemaer()
             _beskriv_det_felles(skjema)
         return skjema
 

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import text
 
-from schemas.hendelser import HENDELSESTYPER, Kvittering
+from schemas.hendelser import HENDELSESTYPER, SKYHENDELSE, Kvittering
 from services.api.eksempler import SOKNAD_BOSTOTTE
 from services.api.felles import Leser, Skriver, Sporing, lesing
 from services.api.vern import krev_grunn
@@ -40,13 +40,13 @@ _KROPP = {
         "required": True,
         "content": {
             "application/cloudevents+json": {
-                "schema": {"$ref": "#/components/schemas/SkyHendelse"},
+                "schema": {"$ref": f"#/components/schemas/{SKYHENDELSE}"},
                 "examples": {"soknad": {"summary": "Søknad om bostøtte", "value": SOKNAD_BOSTOTTE}},
             },
             BUNKE: {
                 "schema": {
                     "type": "array",
-                    "items": {"$ref": "#/components/schemas/SkyHendelse"},
+                    "items": {"$ref": f"#/components/schemas/{SKYHENDELSE}"},
                     "maxItems": MAKS_BUNKE,
                 },
                 "examples": {"to": {"summary": "En bunke", "value": [SOKNAD_BOSTOTTE]}},

@@ -6,9 +6,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from schemas.hendelser import HENDELSESTYPER, SKYHENDELSE
 from services.api.app import app as asgi
+from services.api.eksempler import SOKNAD_BOSTOTTE
 from services.problemtyper import ADRESSE, PROBLEMTYPER
 from tests.api.conftest import Klient, etag, token
+from tests.startlan.bygg import kjop, lanesak
 
 DOKUMENT: dict[str, Any] = asgi.openapi()  # type: ignore[attr-defined]
 METODER = ("get", "post", "put", "patch", "delete")
@@ -61,6 +64,21 @@ def test_hver_henvisning_i_dokumentet_finnes():
         mal: Any = DOKUMENT
         for ledd in ref.removeprefix("#/").split("/"):
             mal = mal[ledd]
+
+
+def test_hver_hendelsestype_star_i_dokumentet_med_sitt_eget_innhold():
+    skjema = DOKUMENT["components"]["schemas"][SKYHENDELSE]
+    assert skjema["discriminator"]["mapping"].keys() == HENDELSESTYPER.keys()
+    assert {d["$ref"] for d in skjema["oneOf"]} == set(skjema["discriminator"]["mapping"].values())
+    gyldig = jsonschema.Draft202012Validator({**skjema, "components": DOKUMENT["components"]}).is_valid
+    lan = lanesak()
+    hendelser = [SOKNAD_BOSTOTTE, lan.hendelse(), kjop(lan).hendelse()]
+    for nr, hendelse in enumerate(hendelser):
+        assert gyldig(hendelse)
+        assert not gyldig({**hendelse, "data": hendelser[nr - 1]["data"]})
+        assert not gyldig({**hendelse, "type": "no.boligsak.ukjent.v1"})
+        assert not gyldig({navn: verdi for navn, verdi in hendelse.items() if navn != "data"})
+    assert not gyldig(lan.hendelse(formal="hytte"))
 
 
 @pytest.mark.parametrize(("sti", "medietype", "navn", "kropp"), list(eksempler()))
