@@ -105,12 +105,14 @@ class Nektet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Anledning:
-    """What a handler gets: the scheme, the stilling before (a copy to change), the event's fields, the day."""
+    """What a handler gets: the scheme, the stilling before (a copy to change), the event's fields, the day, and which
+    version of the scheme's rules (None: the newest)."""
 
     ordning: "Tilsagnsordning"
     stilling: Stilling
     hendelse: Mapping[str, Any]
     dag: date
+    versjon: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,8 @@ def fyll_hendelse(slag: Hendelsesslag, hendelse: object) -> dict[str, Any]:
     return dict(fyll_ut(slag.felt, hendelse, "hendelse"))
 
 
-def utfor(ordning: "Tilsagnsordning", fakta: Mapping[str, Any]) -> Virkning:
-    """What the event of these facts comes to. Errors: ``FeltFeil`` naming the field.
+def utfor(ordning: "Tilsagnsordning", fakta: Mapping[str, Any], versjon: int | None = None) -> Virkning:
+    """What the event of these facts comes to, by this version of the rules. Errors: ``FeltFeil`` naming the field.
 
     A refused event has a code that begins with F and leaves the stilling as it was.
     """
@@ -155,7 +157,11 @@ def utfor(ordning: "Tilsagnsordning", fakta: Mapping[str, Any]) -> Virkning:
     try:
         return slag.utfor(
             Anledning(
-                ordning, stilling, fyll_hendelse(slag, fakta["hendelse"]), date.fromisoformat(fakta["dag"])
+                ordning,
+                stilling,
+                fyll_hendelse(slag, fakta["hendelse"]),
+                date.fromisoformat(fakta["dag"]),
+                versjon,
             )
         )
     except Nektet as nektet:

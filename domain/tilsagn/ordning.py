@@ -80,17 +80,17 @@ class Tilsagnsordning:
             return self.tilvekstpost
         return self.post
 
-    def _trinnplan(self, soknad: Fakta) -> list[str]:
+    def _trinnplan(self, soknad: Fakta, versjon: int | None) -> list[str]:
         if self.antall_trinn is None:
             return list(self.trinn)
-        n = self.verk.tall(soknad, self.antall_trinn)
+        n = self.verk.tall(soknad, self.antall_trinn, versjon)
         return [f"1/{n}"] * n
 
-    def begynn(self, soknad: Fakta, belop: int) -> Stilling:
+    def begynn(self, soknad: Fakta, belop: int, versjon: int | None = None) -> Stilling:
         """The stilling of a commitment that has just been given. ``soknad``: its facts, with everything filled in."""
         termin = soknad["tilsagnstermin"]
-        tid = self.verk.tall(soknad, "nedskrivingstid") if self.nedskrives else 0
-        verdier = self.verk.verdier(soknad)
+        tid = self.verk.tall(soknad, "nedskrivingstid", versjon) if self.nedskrives else 0
+        verdier = self.verk.verdier(soknad, versjon)
         krav = bool(verdier["nedskrivingsgrunnlag"][0]) if "nedskrivingsgrunnlag" in verdier else True
         maneder = int(termin[:4]) * 12 + int(termin[5:]) - 1 + self.utlop_maneder
         return {
@@ -101,7 +101,7 @@ class Tilsagnsordning:
             "annullert": 0,
             "utbetalt": 0,
             "trinn": 0,
-            "trinnplan": self._trinnplan(soknad),
+            "trinnplan": self._trinnplan(soknad, versjon),
             "utloper": virkedag_etter(date(maneder // 12, maneder % 12 + 1, 1)).isoformat(),
             "omdisponert": {},
             "ferdigdato": "",
@@ -114,8 +114,8 @@ class Tilsagnsordning:
             **({"lan": {}} if self.slag == "lan" else {}),
             **(
                 {
-                    "kompensasjonsar": self.verk.tall(soknad, "kompensasjonsar"),
-                    "avdragsfritt": self.verk.tall(soknad, "avdragsfritt"),
+                    "kompensasjonsar": self.verk.tall(soknad, "kompensasjonsar", versjon),
+                    "avdragsfritt": self.verk.tall(soknad, "avdragsfritt", versjon),
                 }
                 if self.slag == "kompensasjon"
                 else {}
@@ -128,30 +128,36 @@ class Tilsagnsordning:
 
     # --- any decision ------------------------------------------------------------------------------------------
 
-    def virkning(self, fakta: Fakta) -> Virkning:
-        """What a decision on these facts comes to, the application's or an event's. Errors: ``FeltFeil``."""
+    def virkning(self, fakta: Fakta, versjon: int | None = None) -> Virkning:
+        """What a decision on these facts comes to, the application's or an event's, by the newest rules unless
+        ``versjon`` is given. Errors: ``FeltFeil``."""
         if fakta.get("slag", SOKNAD) != SOKNAD:
-            return utfor(self, fakta)
+            return utfor(self, fakta, versjon)
         fakta = self.verk.fullfor(fakta)
-        svar = self.verk.avgjor(fakta)
+        svar = self.verk.avgjor(fakta, versjon)
         if svar.utfall != "innvilget":
             return Virkning(svar.kode, {})
         return Virkning(
-            svar.kode, self.begynn(fakta, svar.belop), svar.belop, (Bevegelse("gitt", svar.belop, "tilsagn"),)
+            svar.kode,
+            self.begynn(fakta, svar.belop, versjon),
+            svar.belop,
+            (Bevegelse("gitt", svar.belop, "tilsagn"),),
         )
 
     def avgjor(self, fakta: Fakta, versjon: int | None = None) -> Avgjorelse:
         """Code, kroner and trace of a decision."""
         if fakta.get("slag", SOKNAD) == SOKNAD:
             return self.verk.avgjor(fakta, versjon)
-        v = utfor(self, fakta)
+        v = utfor(self, fakta, versjon)
         spor = [*(linje.dokument(LIVSHJEMMEL) for linje in v.linjer), _stillingslinje(v)]
         utfall = KODER[v.kode][0]
-        return Avgjorelse(v.kode, utfall, v.belop, self.verk.regelversjon(fakta["termin"]), kanonisk(spor))
+        return Avgjorelse(
+            v.kode, utfall, v.belop, self.verk.regelversjon(fakta["termin"], versjon), kanonisk(spor)
+        )
 
-    def stilling_etter(self, fakta: Fakta) -> Stilling:
-        """Where the commitment stands after the decision on these facts."""
-        return self.virkning(fakta).stilling
+    def stilling_etter(self, fakta: Fakta, regelversjon: str) -> Stilling:
+        """Where the commitment stands after the decision on these facts, which was made by these rules."""
+        return self.virkning(fakta, self.verk.versjon(regelversjon)).stilling
 
     def kommende(self, stilling: Stilling, dag: date) -> list[Kommende]:
         """What comes by itself next, after ``dag``."""

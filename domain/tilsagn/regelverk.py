@@ -128,9 +128,9 @@ class Regelverk:
             np.zeros(1, dtype=np.int64),
         )
 
-    def tall(self, fakta: Fakta, regel: str) -> int:
+    def tall(self, fakta: Fakta, regel: str, versjon: int | None = None) -> int:
         """The value of one rule, as a whole number."""
-        return int(self.verdier(fakta)[regel][0])
+        return int(self.verdier(fakta, versjon)[regel][0])
 
     def spor(self, fakta: Fakta, versjon: int | None = None) -> list[Linje]:
         """The trace: a line a rule."""

@@ -58,7 +58,9 @@ class _Gang:
 
     def stilling(self, svar: Mapping[str, Svar]) -> Stilling:
         rader = svar.get(VEDTAK, {}).get("rader", [])
-        return self.o.stilling_etter(rader[-1]["fakta"]) or INGEN if rader else INGEN
+        if not rader:
+            return INGEN
+        return self.o.stilling_etter(rader[-1]["fakta"], rader[-1]["regelversjon"]) or INGEN
 
     def sett_sammen(self, soknad: Soknad, svar: Mapping[str, Svar]) -> Sammensatt:
         slag = soknad.get("slag", SOKNAD)
@@ -81,7 +83,7 @@ class _Gang:
 
     def avgjor(self, fakta: Fakta) -> Avgjorelse:
         a = self.o.avgjor(fakta)
-        etter = self.o.stilling_etter(fakta)
+        etter = self.o.virkning(fakta).stilling
         slutt = a.kode[0] != "F" and bool(etter) and etter["tilstand"] in SLUTT
         return Avgjorelse(a.kode, a.utfall, a.belop, a.regelversjon, a.spor, avslutter=slutt)
 
@@ -121,8 +123,8 @@ class _Gang:
             return {**fakta, "dag": dag.isoformat()}
         return {**fakta, "tilsagnstermin": max(f"{dag:%Y-%m}", fakta["termin"])}
 
-    def rammeposter(self, fakta: Fakta, _: Avgjorelse) -> Sequence[Rammepost]:
-        v = self.o.virkning(fakta)
+    def rammeposter(self, fakta: Fakta, avgjort: Avgjorelse) -> Sequence[Rammepost]:
+        v = self.o.virkning(fakta, self.o.verk.versjon(avgjort.regelversjon))
         if not v.bevegelser:
             return []
         ramme = v.stilling["ramme"]
@@ -133,7 +135,7 @@ class _Gang:
             for b in v.bevegelser
         ]
 
-    def planlagte(self, fakta: Fakta, _: Avgjorelse) -> Sequence[Planlagt]:
+    def planlagte(self, fakta: Fakta, avgjort: Avgjorelse) -> Sequence[Planlagt]:
         dag = date.fromisoformat(fakta["dag"] if "dag" in fakta else f"{fakta['tilsagnstermin']}-01")
         return [
             Planlagt(
@@ -142,7 +144,7 @@ class _Gang:
                 k.dag,
                 {"slag": k.slag, "dag": k.dag.isoformat(), "hendelse": {}},
             )
-            for k in self.o.kommende(self.o.stilling_etter(fakta), dag)
+            for k in self.o.kommende(self.o.stilling_etter(fakta, avgjort.regelversjon), dag)
         ]
 
     def betalinger(self, avgjort: Avgjorelse, soknad: Soknad) -> Sequence[Betaling]:

@@ -37,7 +37,7 @@ def sluttbelop(a: Anledning) -> int:
         else soknad["tilsagnstermin"]
     )
     fakta = o.verk.fullfor({**soknad, "prosjekt": prosjekt, "tilsagnstermin": termin})
-    return min(hoyst, o.verk.tall(fakta, "belop"))
+    return min(hoyst, o.verk.tall(fakta, "belop", a.versjon))
 
 
 def utbetaling(a: Anledning) -> Virkning:

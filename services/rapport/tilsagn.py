@@ -5,9 +5,11 @@ Years are those of the day, Europe/Oslo. Amounts are whole kroner, of the loan b
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -26,7 +28,8 @@ from services.ramme import les
 
 # One statement a case would be slow, and all of them at once large: the cursor gives them as they come.
 _VEDTAK = text("""
-    SELECT v.id, v.sak_id, s.ordning, s.gjelder, s.kommunenummer, v.kode, v.belop, v.fattet, v.fakta, s.gradert,
+    SELECT v.id, v.sak_id, s.ordning, s.gjelder, s.kommunenummer, v.kode, v.belop, v.regelversjon, v.fattet, v.fakta,
+           s.gradert,
            CASE WHEN s.slettet IS NULL THEN p.nokkel END AS nokkel
     FROM vedtak v JOIN sak s ON s.id = v.sak_id JOIN person p ON p.id = s.hovedperson
     WHERE s.ordning = ANY(:ordninger) ORDER BY v.sak_id, v.fattet, v.id
@@ -103,9 +106,10 @@ def lag(ar: int, dag: date | None = None) -> Tilsagnsrapport:
     ut = Tilsagnsrapport(ar)
     for_, etter = [], []
     with transaksjon(DbRolle.REVISOR, SYSTEM) as forbindelse:
-        rader = forbindelse.execute(_VEDTAK, {"ordninger": list(TILSAGNSORDNINGER)}).all()
-        for vedtakene in _per_sak(rader):
-            inn, na = _sak(ut, vedtakene, ar)
+        valg = {"ordninger": list(TILSAGNSORDNINGER)}
+        rader = forbindelse.execute(_VEDTAK, valg, execution_options={"yield_per": 1000})
+        for _, vedtakene in groupby(rader, attrgetter("sak_id")):
+            inn, na = _sak(ut, list(vedtakene), ar)
             for_.append(inn)
             etter.append(na)
         ut.rammer = [
@@ -121,13 +125,6 @@ def lag(ar: int, dag: date | None = None) -> Tilsagnsrapport:
             hvem = "kommune" if prosjekt.get("soker_er_kommune") else prosjekt["lantaker"]
             ut.lantakere[hvem] = ut.lantakere.get(hvem, 0) + lan["restgjeld"]
     return ut
-
-
-def _per_sak(rader: Sequence[Any]) -> Iterable[list[Any]]:
-    saker: dict[Any, list[Any]] = {}
-    for rad in rader:
-        saker.setdefault(rad.sak_id, []).append(rad)
-    return saker.values()
 
 
 def _sak(ut: Tilsagnsrapport, vedtakene: Sequence[Any], ar: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -148,7 +145,7 @@ def _sak(ut: Tilsagnsrapport, vedtakene: Sequence[Any], ar: int) -> tuple[dict[s
             ut.slettet += 1
             _tell(tall, v.kode, v.belop)
             continue
-        ny = o.stilling_etter(fakta)
+        ny = o.stilling_etter(fakta, v.regelversjon)
         _tell(tall, v.kode, v.belop)
         if ny:
             _tell_endring(o, tall, v.kode, stilling, ny)

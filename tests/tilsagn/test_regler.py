@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.regler.avrunding import til_kroner as _til_kroner
 from domain.regler.regel import Regel
 from domain.tilsagn.felt import FeltFeil
+from domain.tilsagn.ordninger import TILSAGNSORDNINGER
 from domain.tilsagn.regelverk import Regelverk
 from domain.tilsagn.verk import VERK
 from tests.tilsagn.livet import soknad
@@ -104,7 +105,10 @@ def test_en_oppgradering_oppfyller_begge_krav_eller_ett_nar_det_er_godtatt(
     fakta = soknad("lanboligkvalitet", formal="oppgradering", **dict(zip(navn, oppfylt, strict=True)))
     assert VERK["lanboligkvalitet"].avgjor(fakta).kode == kode
     # What was decided by the reading before stays: one was enough.
-    assert VERK["lanboligkvalitet"].avgjor(fakta, 1).kode == ("T00" if any(oppfylt[:2]) else "T01")
+    for_ = VERK["lanboligkvalitet"].avgjor(fakta, 1)
+    assert for_.kode == ("T00" if any(oppfylt[:2]) else "T01")
+    stilling = TILSAGNSORDNINGER["lanboligkvalitet"].stilling_etter(fakta, for_.regelversjon)
+    assert bool(stilling) == any(oppfylt[:2])
 
 
 @pytest.mark.parametrize("verk", VERK.values(), ids=VERK.keys())
