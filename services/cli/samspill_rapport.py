@@ -46,6 +46,29 @@ def almenbolig(
     typer.echo(f"{len(alle())} tal, {sum(t.ens for t in alle())} ens efter afrunding")
 
 
+@app.command("almenbolig-regnskab")
+def almenbolig_regnskab(
+    ar: Annotated[int, typer.Option("--ar", min=2012, max=2100, help="Year of the account.")],
+    ut: Annotated[Path, typer.Option("--ut", help="Folder for the report.")] = Path("build/almenbolig"),
+) -> None:
+    """The state's account of the Danish commitments by commitment year. Exits 1 when a sum does not hold."""
+    from services.cli.servere import med_servere
+    from services.klokke import i_dag, na
+    from services.rapport.almenbolig_regnskab import lag, skriv
+
+    with med_servere("report"):
+        regnskab = lag(ar, i_dag(na()))
+    try:
+        for fil in skriv(regnskab, ut):
+            typer.echo(str(fil))
+    except OSError as feil:
+        typer.echo(f"report: --ut: {feil.strerror or feil}", err=True)
+        raise typer.Exit(2) from None
+    for linje in regnskab.avvik:
+        typer.echo(linje, err=True)
+    raise typer.Exit(1 if regnskab.avvik else 0)
+
+
 @app.command()
 def tilsagn(
     ar: Annotated[int, typer.Option("--ar", min=2019, max=2100, help="Year of the report.")],

@@ -195,24 +195,29 @@ _BUDGET = (
 def _budget_markdown() -> list[str]:
     ut = ["| Låntype | Gammel metode | Ny metode | Refusion | Netto |", "|---|---:|---:|---:|---:|"]
     for r in budget_pr_lantype():
-        tal_ = " | ".join(_vis(r[n]) for n in ("gammel_metode", "ny_metode", "refusion", "netto"))
+        tal_ = " | ".join(vis(r[n]) for n in ("gammel_metode", "ny_metode", "refusion", "netto"))
         ut.append(f"| {r['lantype']} | {tal_} |")
     ut += ["", "| Stilleskrue | Ændring i statens nettoudgift, mio. kr. |", "|---|---:|"]
-    ut += [f"| {navn} | {_vis(v)} |" for navn, v in virkning_af_skruer().items()]
+    ut += [f"| {navn} | {vis(v)} |" for navn, v in virkning_af_skruer().items()]
     return [*ut, ""]
 
 
-def _vis(v: float) -> str:
-    return f"{v:,.1f}".rstrip("0").rstrip(".").replace(",", " ").replace(".", ",").replace("-", "−")
+def vis(v: float) -> str:
+    """Danish: a comma, one decimal where there is one, never a minus before nothing."""
+    return (
+        f"{round(v, 1) + 0.0:,.1f}".rstrip("0")
+        .rstrip(".")
+        .replace(",", " ")
+        .replace(".", ",")
+        .replace("-", "−")
+    )
 
 
 def _tabel(rader: Sequence[Tal]) -> list[str]:
     ut = ["| Sted | Hvad | Trykt | Model | Afrunding | |", "|---|---|---:|---:|---:|---|"]
     for t in rader:
         dom = "ens" if t.ens else f"**afviger** {t.grund or ''}"
-        ut.append(
-            f"| {t.sted} | {t.hvad} | {_vis(t.trykt)} | {_vis(t.model)} | {_vis(t.afrunding)} | {dom} |"
-        )
+        ut.append(f"| {t.sted} | {t.hvad} | {vis(t.trykt)} | {vis(t.model)} | {vis(t.afrunding)} | {dom} |")
     return [*ut, ""]
 
 
@@ -222,7 +227,7 @@ def markdown(figurer: Sequence[tuple[str, str, str]]) -> str:
     udl = udledt()
     forudsat = (
         f"Udledt, ikke trykt: realrente {_pct(udl['realrente'])} (7 mio. kr. om året i 40 år er 190), "
-        f"samlet anskaffelsessum {_vis(udl['anskaffelsessum_mia'])} mia. kr. for ét tilsagnsår, "
+        f"samlet anskaffelsessum {vis(udl['anskaffelsessum_mia'])} mia. kr. for ét tilsagnsår, "
         f"boligstøtte {_pct(udl['boligstotte_andel'])} af merudgiften, mod {_pct(udl['boligstotte_andel_familie'])} i "
         "familieboliger."
     )

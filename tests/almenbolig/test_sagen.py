@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from services.lager.verifisering import verifiser_alt
 from services.motor.avgjorelse import apne_vedtak
 from services.mottak.mottak import ta_imot_flere
 from services.problem import Problem
+from services.rapport.almenbolig_regnskab import lag as lag_regnskab
+from services.rapport.almenbolig_regnskab import skriv as skriv_regnskab
 from services.replay.spill import spill_av
 from services.tilgang.aktor import systemaktor
 from tests.motor.hjelp import ATTESTANT, SAKSBEHANDLER, gjor, kjor, sporr
@@ -170,6 +173,49 @@ def test_uden_lan_eller_rente_ser_et_menneske_paa_det(rydd: str) -> None:
     gjor(sak, "foresla", SAKSBEHANDLER, middag("2027-06-03"), begrunnelse="Lånet er meldt.")
     gjor(sak, "attester", ATTESTANT, middag("2027-06-03"))
     assert [v.kode for v, _, _ in vedtak(sak)][-1] == "D13"
+
+
+def test_statens_regnskab_er_summen_af_sagerne(rydd: str, tmp_path: Path) -> None:
+    """Three commitments, one lapsed, and one budgeted alone: the account of a year is what the decisions say."""
+
+    def givet(projekt_id: str, dato: str) -> UUID:
+        [svar] = send(haendelse("tilsagn.meldt", dato, projekt_id, projekt=PROJEKT))
+        kjor(svar.sak, None, middag(dato))
+        godkend(svar.sak, svar.behandling, dato)
+        return UUID(str(svar.sak))
+
+    en, to, tre = givet("P-1", "2020-10-15"), givet("P-2", "2020-11-01"), givet("P-3", "2021-02-01")
+    [budget] = send(
+        haendelse("finanslov.budgetteret", "2021-03-01", "P-4", tilsagnstermin="2023-01", projekt=PROJEKT)
+    )
+    kjor(budget.sak, None, middag("2021-03-01"))
+    for sak in (en, to, tre):
+        lev(sak, "2022-03-01")
+    [tabt] = send(haendelse("tilsagn.bortfaldet", "2022-03-02", "P-2"))
+    kjor(tabt.sak, None, middag("2022-03-02"))
+
+    r = lag_regnskab(2022, date(2022, 3, 2))
+    assert (r.avvik, r.slettet, list(r.argange)) == ([], 0, [2020, 2021, 2023])
+    assert [(a.givet, a.afsluttet, a.uden_lan, a.udestaende) for a in r.argange.values()] == [
+        (2, 1, 1, 0), (1, 0, 1, 0), (0, 0, 0, 0),
+    ]  # fmt: skip
+    assert (r.argange[2023].budgetteret, r.argange[2023].saldo, r.argange[2023].budget != 0) == (1, 0, True)
+    for ar, sager in ((2020, (en, to)), (2021, (tre,))):
+        bogfort = [
+            (li["navn"], round(100 * li["verdi"]))
+            for sag in sager for _, _, spor in vedtak(sag) for li in spor if li["formel"] == "postering"
+        ]  # fmt: skip
+        a = r.argange[ar]
+        assert sum(a.posteret.values()) == a.saldo == sum(ore for _, ore in bogfort)
+        assert {n: a.posteret[n] for n, _ in bogfort} == {
+            n: sum(ore for art, ore in bogfort if art == n) for n, _ in bogfort
+        }
+    assert len(r.argange[2021].forventet) == 40
+    # By the end of the year the refusion is due and has not been fixed.
+    assert lag_regnskab(2022).argange[2020].udestaende == 1
+    assert lag_regnskab(2019).argange == {}
+    tekst = skriv_regnskab(r, tmp_path)[0].read_text()
+    assert "| 2020 | 2 | 100 | 200 |" in tekst
 
 
 def test_en_vaekning_for_meget_eller_for_tidlig_gor_intet(rydd: str) -> None:
