@@ -50,3 +50,6 @@ class Arsstatistikk(BaseModel):
     eid_prosent: float | None
     leid_prosent: float | None
     ytelse_siste_maned: dict[str, Celle]
+    ytelse_i_aret: dict[str, Celle] | None = Field(
+        description="Husstander som en av månedene hadde ytelsen, flere kan passe; null til året er talt."
+    )

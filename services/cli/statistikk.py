@@ -58,12 +58,20 @@ def vis(
 
 @app.command()
 @med_servere("statistikk")
-def ar(ar: Annotated[int, typer.Argument(min=2000, max=2200, help="Year of payment.")]) -> None:
+def ar(
+    ar: Annotated[int, typer.Argument(min=2000, max=2200, help="Year of payment.")],
+    tell: Annotated[
+        bool, typer.Option("--tell", help="Count the households by benefit first; takes minutes.")
+    ] = False,
+) -> None:
     """Print the year's key figures in the shape of Husbankens Tabell 3.15."""
+    from services.kjoring.statistikk_ar import lag
     from services.kjoring.statistikk_les import aret
     from services.lager.roller import DbRolle
     from services.lager.sesjon import SYSTEM, transaksjon
 
+    if tell:
+        lag(ar, datetime.now(UTC))
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         forbindelse.exec_driver_sql("SET LOCAL statement_timeout = '300s'")
         tall = aret(forbindelse, ar)

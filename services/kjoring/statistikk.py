@@ -5,7 +5,7 @@ when a new calculation has changed decisions of an earlier month. Cases with a p
 held against a list that leaves them out, a count would tell in which municipality somebody hides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -27,6 +27,8 @@ from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor.avgjorelse import aad
 
 LANDET = "0000"
+LAV_INNTEKT = 50_000
+"""Kroner a year (Tabell 3.15)."""
 YTELSER = ("ung_ufor", "uforetrygd", "alderspensjon", "aap_dagpenger", "under_50000", "annet")
 """Of the household, the first that fits. The facts do not tell AAP from dagpenger, nor introduksjonsstønad from pay."""
 AVSLAGSKODER = tuple(k.kode for k in KODER[1:])
@@ -79,14 +81,7 @@ class _Telling:
 def lag(termin: str, tid: datetime, ordning: str = "bostotte") -> int:
     """Count the month and store what may be shown. Gives the number of municipalities. ``tid``: aware UTC."""
     telling = _Telling()
-    etter = UUID(int=0)
-    while True:
-        with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
-            valg = {"ordning": ordning, "termin": termin, "etter": etter, "antall": _PORSJON}
-            rader = forbindelse.execute(_VEDTAK, valg).all()
-        if not rader:
-            break
-        etter = rader[-1].sak_id
+    for rader in porsjoner(termin, ordning):
         _tell(telling, rader, termin)
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         forbindelse.exec_driver_sql("SET LOCAL statement_timeout = '120s'")
@@ -97,21 +92,40 @@ def lag(termin: str, tid: datetime, ordning: str = "bostotte") -> int:
         return _lagre(forbindelse, _dokumenter(telling), ordning, termin, tid)
 
 
+def porsjoner(termin: str, ordning: str) -> Iterator[Sequence[Any]]:
+    """The newest decision of each case in the month, some thousand at a time."""
+    etter = UUID(int=0)
+    while True:
+        with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+            valg = {"ordning": ordning, "termin": termin, "etter": etter, "antall": _PORSJON}
+            rader = forbindelse.execute(_VEDTAK, valg).all()
+        if not rader:
+            return
+        yield rader
+        etter = rader[-1].sak_id
+
+
+def innvilgede(rader: Sequence[Any], termin: str) -> tuple[list[Any], Kolonner]:
+    """The granted among them, with their facts. Those whose key is destroyed are counted elsewhere, but nothing more is
+    known of them."""
+    valgt = [rad for rad in rader if rad.kode == "V00" and rad.nokkel is not None]
+    lukker = forsegler()
+    fakta = [orjson.loads(lukker.pakk_ut(r.nokkel).apne(r.fakta, aad(r.id, "fakta"))) for r in valgt]
+    return valgt, kolonner(cast(Sequence[Fakta], fakta), termin)
+
+
 def _tell(telling: _Telling, rader: Sequence[Any], termin: str) -> None:
     kommune = np.array([int(rad.kommunenummer) for rad in rader])
     kode = np.array([rad.kode for rad in rader])
     telling.legg_til("innvilget", kommune[kode == "V00"])
     for avslag in AVSLAGSKODER:
         telling.legg_til(avslag, kommune[kode == avslag])
-    # Those whose key is destroyed are counted, but nothing more is known of them.
-    innvilget = [rad for rad in rader if rad.kode == "V00" and rad.nokkel is not None]
+    innvilget, kol = innvilgede(rader, termin)
     if not innvilget:
         return
-    lukker = forsegler()
-    fakta = [orjson.loads(lukker.pakk_ut(r.nokkel).apne(r.fakta, aad(r.id, "fakta"))) for r in innvilget]
     kommune = np.array([int(rad.kommunenummer) for rad in innvilget])
     telling.legg_til("belop", kommune, np.array([rad.belop for rad in innvilget]))
-    for navn, verdi in maal(kolonner(cast(Sequence[Fakta], fakta), termin), termin).items():
+    for navn, verdi in maal(kol, termin).items():
         telling.legg_til(navn, kommune, verdi)
 
 
@@ -120,22 +134,10 @@ def maal(kol: Kolonner, termin: str) -> dict[str, Kolonne]:
     v = beregn(kol, termin).verdier
     over = np.asarray(v["boutgifter"]) > np.asarray(v["boutgiftstak"])
     inntekt = np.asarray(v["manedsinntekt_husstand"], dtype=np.float64)
-    hvor = np.repeat(np.arange(len(kol)), np.diff(kol.start))
-
-    def noen(person: Kolonne) -> Kolonne:
-        ut: Kolonne = np.bincount(hvor, person, len(kol)) > 0
-        return ut
-
     grense = int(termin.replace("-", "")) * 100 + 1 - 18_0000
-    barn = noen((kol.person["fodselsdato"] > grense) & ~kol.person["er_soker"])
-    ytelser = (
-        noen(kol.person["ung_ufor"]),
-        noen(kol.person["uforepensjonist"]),
-        noen(kol.person["alderspensjonist"]),
-        noen(kol.person["ytelse_14_belop"] > 0),
-        inntekt * 12 < 50_000,
-    )
-    forste = np.select(ytelser, range(len(ytelser)), len(ytelser))
+    barn = _noen(kol, (kol.person["fodselsdato"] > grense) & ~kol.person["er_soker"])
+    grupper = (*ytelser(kol).values(), inntekt * 12 < LAV_INNTEKT)
+    forste = np.select(grupper, range(len(grupper)), len(grupper))
     form = kol.sak["disposisjonsform"]
     return {
         "inntekt": np.rint(inntekt),
@@ -147,6 +149,23 @@ def maal(kol: Kolonner, termin: str) -> dict[str, Kolonne]:
         **{navn: form == i for i, navn in enumerate(DISPOSISJONSFORMER)},
         **{navn: forste == i for i, navn in enumerate(YTELSER)},
     }
+
+
+def ytelser(kol: Kolonner) -> dict[str, Kolonne]:
+    """Which benefits somebody of each household has; several may fit."""
+    return {
+        "ung_ufor": _noen(kol, kol.person["ung_ufor"]),
+        "uforetrygd": _noen(kol, kol.person["uforepensjonist"]),
+        "alderspensjon": _noen(kol, kol.person["alderspensjonist"]),
+        "aap_dagpenger": _noen(kol, kol.person["ytelse_14_belop"] > 0),
+    }
+
+
+def _noen(kol: Kolonner, person: Kolonne) -> Kolonne:
+    """Of each household: is it true of somebody?"""
+    hvor = np.repeat(np.arange(len(kol)), np.diff(kol.start))
+    ut: Kolonne = np.bincount(hvor, person, len(kol)) > 0
+    return ut
 
 
 def _dokumenter(telling: _Telling) -> dict[str, dict[str, Any]]:

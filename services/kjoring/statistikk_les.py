@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from domain.kalender import neste_termin
 from services.kjoring.statistikk import LANDET
+from services.kjoring.statistikk_ar import terminer_i
 
 _LES = text("""
     SELECT kommunenummer, tall, laget FROM statistikk
@@ -18,13 +18,16 @@ _ALLE = text("""
 """)
 _ARET = text("""
     SELECT termin, tall FROM statistikk
-    WHERE ordning = :ordning AND kommunenummer = :landet AND termin BETWEEN :fra AND :til ORDER BY termin
+    WHERE ordning = :ordning AND kommunenummer = :landet AND termin = ANY(:terminer) ORDER BY termin
+""")
+_YTELSER = text("""
+    SELECT tall FROM statistikk WHERE ordning = :ordning AND kommunenummer = :landet AND termin = :ar
 """)
 _HUSSTANDER = text("""
     WITH nyeste AS (
         SELECT DISTINCT ON (v.sak_id, v.termin) v.sak_id, v.belop
         FROM vedtak v JOIN sak s ON s.id = v.sak_id AND s.ordning = :ordning AND NOT s.gradert
-        WHERE v.termin BETWEEN :fra AND :til ORDER BY v.sak_id, v.termin, v.fattet DESC, v.id DESC
+        WHERE v.termin = ANY(:terminer) ORDER BY v.sak_id, v.termin, v.fattet DESC, v.id DESC
     )
     SELECT count(DISTINCT sak_id) AS soknader, count(DISTINCT sak_id) FILTER (WHERE belop > 0) AS mottakere
     FROM nyeste
@@ -44,19 +47,15 @@ def maned(
     return [{"kommunenummer": rad.kommunenummer, "laget": rad.laget, **rad.tall} for rad in rader]
 
 
-def terminer_i(ar: int) -> tuple[str, str]:
-    """The year's terms are those that were paid in it: December before to November (Tabell 3.15, note 1)."""
-    return f"{ar - 1}-12", f"{ar}-11"
-
-
 def aret(forbindelse: Connection, ar: int, ordning: str = "bostotte") -> dict[str, Any] | None:
     """Key figures of the terms paid in the year, of those that are made; None when none is.
 
-    Needs a role that sees every case, for the number of households. Shares are of the last month made.
+    Needs a role that sees every case, for the number of households. Shares are of the last month made;
+    ``ytelse_i_aret`` is None until ``statistikk_ar.lag`` has counted the year.
     """
-    fra, til = terminer_i(ar)
-    valg = {"ordning": ordning, "fra": fra, "til": til}
-    rader = forbindelse.execute(_ARET, valg | {"landet": LANDET}).all()
+    terminer = terminer_i(ar)
+    valg = {"ordning": ordning, "terminer": terminer, "landet": LANDET, "ar": str(ar)}
+    rader = forbindelse.execute(_ARET, valg).all()
     if not rader:
         return None
     husstander = forbindelse.execute(_HUSSTANDER, valg).one()
@@ -76,7 +75,7 @@ def aret(forbindelse: Connection, ar: int, ordning: str = "bostotte") -> dict[st
     return {
         "ar": ar,
         "terminer": [rad.termin for rad in rader],
-        "mangler": _mangler(fra, til, {rad.termin for rad in rader}),
+        "mangler": sorted(set(terminer) - {rad.termin for rad in rader}),
         "soknader": husstander.soknader,
         "mottakere": husstander.mottakere,
         "utbetalt_mill": round(sum(rad.tall["utbetalt"] or 0 for rad in rader) / 1e6, 1),
@@ -88,13 +87,5 @@ def aret(forbindelse: Connection, ar: int, ordning: str = "bostotte") -> dict[st
         "eid_prosent": andel("disposisjonsform", *_EIER),
         "leid_prosent": andel("disposisjonsform", "leid", "kommunal", "bofellesskap"),
         "ytelse_siste_maned": siste["ytelse"],
+        "ytelse_i_aret": forbindelse.scalar(_YTELSER, valg),
     }
-
-
-def _mangler(fra: str, til: str, har: set[str]) -> list[str]:
-    ut, termin = [], fra
-    while termin <= til:
-        if termin not in har:
-            ut.append(termin)
-        termin = neste_termin(termin)
-    return ut

@@ -11,7 +11,9 @@ import pytest
 from domain.bostotte.beregning import beregn
 from services.kjoring import befolkning, statistikk
 from services.kjoring.statistikk import AVSLAGSKODER, LANDET, maal
-from services.kjoring.statistikk_les import aret, maned, terminer_i
+from services.kjoring.statistikk_ar import lag as lag_aret
+from services.kjoring.statistikk_ar import terminer_i
+from services.kjoring.statistikk_les import aret, maned
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.tilgang import lokal
@@ -104,7 +106,8 @@ def test_lages_den_igjen_er_den_lik(rader, land):
 
 
 def test_aret_har_formen_til_tabell_3_15(rader):
-    assert terminer_i(2024) == ("2023-12", "2024-11")
+    assert terminer_i(2024)[:2] == ["2023-12", "2024-01"]
+    assert terminer_i(2024)[-1] == "2024-11"
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         tall = aret(forbindelse, 2024)
         assert aret(forbindelse, 2026) is None
@@ -115,6 +118,28 @@ def test_aret_har_formen_til_tabell_3_15(rader):
     assert tall["belop_snitt"] == landet["belop_snitt"]
     assert tall["utbetalt_mill"] == round(landet["utbetalt"] / 1e6, 1)
     assert tall["eid_prosent"] + tall["leid_prosent"] == pytest.approx(100, abs=0.11)
+
+
+def test_en_husstand_telles_en_gang_i_aret_etter_hver_ytelse_den_har_hatt(rader, fasit):
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        assert aret(forbindelse, 2024)["ytelse_i_aret"] is None
+    talt = lag_aret(2024, TID)
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        assert aret(forbindelse, 2024)["ytelse_i_aret"] == talt
+        assert len(maned(forbindelse, TERMIN)) == len(rader), "året er ingen måned"
+    # Only February has been decided: the year is that month, and each person is looked at one by one.
+    b, kol, svar = fasit
+    ja = (svar.kode == 0) & ~b.sak["gradert"]
+    riktig = dict.fromkeys(talt, 0)
+    for i in np.flatnonzero(ja):
+        folk = range(kol.start[i], kol.start[i + 1])
+        p = kol.person
+        riktig["uforetrygd"] += any(p["uforepensjonist"][j] or p["ung_ufor"][j] for j in folk)
+        riktig["alderspensjon"] += any(p["alderspensjonist"][j] for j in folk)
+        riktig["aap_dagpenger"] += any(p["ytelse_14_belop"][j] > 0 for j in folk)
+        riktig["under_50000"] += svar.verdier["manedsinntekt_husstand"][i] * 12 < 50_000
+    assert talt == riktig
+    assert all(n >= 4 for n in riktig.values())
 
 
 def hent(sti: str, hoder: dict[str, str], **parametre: str) -> httpx.Response:
