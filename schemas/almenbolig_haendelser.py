@@ -1,5 +1,6 @@
 """The events in the life of a Danish commitment. The party is the housing organisation; each project is a case."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self
@@ -14,12 +15,13 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
-from stdnum.dk import cvr
+from stdnum.dk import cpr, cvr
 
 from domain.almenbolig.kommuner import KOMMUNER
 from schemas.almenbolig import Kroner, Lantype, ProjektInn, Termin
 from schemas.felles import Hendelsesinnhold, Streng
 
+_CPR = re.compile(r"(?=([0-9]{6}-?[0-9]{4}))")
 Rente = Annotated[float, Field(gt=-0.05, lt=0.5, allow_inf_nan=False, description="Om året, 0.02 = 2 pct.")]
 
 
@@ -27,6 +29,13 @@ def _cvr(nummer: str) -> str:
     if not cvr.is_valid(nummer):
         raise PydanticCustomError("boligsak_cvr", "er ikke et gyldigt CVR-nummer")
     return nummer
+
+
+def _ikke_cpr(betegnelse: str) -> str:
+    """It stands open on the case: no personal number, with or without its hyphen."""
+    if any(cpr.is_valid(treff[1]) for treff in _CPR.finditer(betegnelse)):
+        raise PydanticCustomError("boligsak_betegnelse", "kan ikke indeholde et CPR-nummer")
+    return betegnelse
 
 
 def _kommune(nummer: str) -> str:
@@ -53,7 +62,9 @@ class AlmenHaendelse(Hendelsesinnhold):
     termin: Termin
     kommunenummer: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$"), AfterValidator(_kommune)]
     organisation: Organisation
-    projekt_id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,29}$")]
+    projekt_id: Annotated[
+        str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,29}$"), AfterValidator(_ikke_cpr)
+    ]
     dato: Annotated[date, AfterValidator(_ikke_fremtid)]
 
     @model_validator(mode="after")

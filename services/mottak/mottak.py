@@ -195,6 +195,9 @@ def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelse
         data = slag.modell.model_validate_json(orjson.dumps(konvolutt.data), strict=True, context=kontekst)
     except ValidationError as feil:
         raise Problem(422, "ugyldige-felt", feil=felt_feil(feil.errors(), "data")) from None
+    if fnrvakt.inneholder(data.gjelder()):  # what tells a party's matters apart stands open on the case
+        melding = "betegnelsen kan ikke inneholde et fødselsnummer"
+        raise Problem(422, "ugyldige-felt", feil=[_feil("data", melding)])
     if not aktor.ser_kommune(data.kommunenummer):
         nekt = _feil("data.kommunenummer", "tokenet gjelder ikke denne kommunen")
         raise Problem(403, "mangler-tilgang", feil=[nekt])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.almenbolig.forlop import VAGTER
 from domain.almenbolig.livslob import udfor
 from domain.almenbolig.ordning import ALMENBOLIG, sett_sammen
 from domain.sak.ordning import VEDTAK
@@ -115,3 +116,11 @@ def test_stotten_er_ingen_utbetaling_i_kroner() -> None:
     assert list(ALMENBOLIG.betalinger(ALMENBOLIG.avgjor(fakta), fakta)) == []
     with pytest.raises(AnnenValuta, match="DKK"):
         lag("2026-09", "almenbolig")
+
+
+def test_ingen_norsk_lov_staar_bag_et_dansk_skridt() -> None:
+    """Guards are shared; what they say to a person, and by what right, is the country's own."""
+    vagter = {v for f in ALMENBOLIG.forlop.values() for o in f.overganger for v in o.vakter}
+    assert {v.navn for v in vagter} == set(VAGTER)
+    assert not [v for v in vagter if "bustøtte" in v.hjemmel or "kan ikkje" in v.tekst or " må " in v.tekst]
+    assert all((v.tekst, v.hjemmel) == VAGTER[v.navn] for v in vagter)

@@ -293,6 +293,14 @@ def test_hvert_projekt_er_sin_sag(rydd: str) -> None:
         ("tilsagn.meldt", {"projekt": PROJEKT, "termin": "2020-09"}, "data"),
         ("tilsagn.meldt", {"projekt": {**PROJEKT, "boligtype": "slot"}}, "data.projekt.boligtype"),
         ("tilsagn.meldt", {"projekt": PROJEKT, "projekt_id": "for langt" * 9}, "data.projekt_id"),
+        ("tilsagn.meldt", {"projekt": PROJEKT, "projekt_id": "P-251248-4916"}, "data.projekt_id"),
+        ("tilsagn.meldt", {"projekt": PROJEKT, "projekt_id": "X2512484916"}, "data.projekt_id"),
+        ("tilsagn.meldt", {"projekt": PROJEKT, "projekt_id": "01859001064"}, "data"),
+        ("tilsagn.meldt", {"projekt": {**PROJEKT, "bidrag_per_m2": 180}}, "data.projekt.bidrag_per_m2"),
+        ("tilsagn.meldt", {"projekt": {**PROJEKT, "areal": True}}, "data.projekt.areal"),
+        ("tilsagn.meldt", {"projekt": {**PROJEKT, "anskaffelsessum": 0.005}}, "data.projekt.anskaffelsessum"),
+        ("tilsagn.meldt", {"projekt": PROJEKT, "dato": "2020-10-16", "termin": "2020-10"}, "data.dato"),
+        ("finanslov.budgetteret", {"projekt": PROJEKT, "tilsagnstermin": "2020-09"}, "data.tilsagnstermin"),
     ],
 )
 def test_doren_navngiver_feltet(rydd: str, navn: str, data: dict[str, Any], felt: str) -> None:
