@@ -16,6 +16,7 @@ from services.lager.hendelser import NyHendelse
 from services.lager.opplysninger import SOKNAD, NyOpplysning
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
+from services.lager.skriving import Skrivebord
 
 _logg = structlog.get_logger("boligsak.etterkontroll")
 BUNKE = 200
@@ -62,6 +63,7 @@ def start(
     while True:
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
             ider = list(forbindelse.scalars(_SAKER, {**valg, "etter": etter}))
+            bord = Skrivebord(forbindelse)
             for sak in saker.las_flere(forbindelse, ider).values():
                 soknad = kunnskap.soknad(forbindelse, ordning, sak.id, sak.nokkel, termin, tid)
                 if soknad is None:
@@ -69,10 +71,11 @@ def start(
                     continue
                 fakta = NyOpplysning(SOKNAD, SOKNAD, ordning.hjemmel, soknad, tid)
                 hendelse = NyHendelse("etterkontroll_startet", data={"periode": termin})
-                ny_behandling(forbindelse, sak, arsak, termin, SYSTEM.aktor, tid, [fakta], hendelse)
-                saker.lagre(forbindelse, sak, tid)
-                utboks.be_om(forbindelse, sak.id, tid)
+                ny_behandling(bord, sak, arsak, termin, SYSTEM.aktor, tid, [fakta], hendelse)
+                saker.lagre(bord, sak, tid)
+                utboks.be_om(bord, sak.id, tid)
                 antall += 1
+            bord.tom()
         if len(ider) < BUNKE:
             return antall
         etter = ider[-1]

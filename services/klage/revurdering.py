@@ -21,6 +21,7 @@ from services.lager.hendelser import NyHendelse
 from services.lager.hendelser import skriv as skriv_hendelser
 from services.lager.ider import ny_id
 from services.lager.saker import Behandling, LastSak
+from services.lager.skriving import Skriver
 from services.motor.avgjorelse import aad
 from services.motor.overgang import SYSTEM_KONTEKST, flytt
 from services.problem import Problem
@@ -114,7 +115,7 @@ _APEN = text("""
 
 
 def ny_behandling(
-    forbindelse: Connection,
+    skriver: Skriver,
     sak: LastSak,
     arsak: str,
     termin: str,
@@ -127,13 +128,13 @@ def ny_behandling(
     forlop = ORDNINGER[sak.ordning].forlop[arsak]
     b = Behandling(ny_id(), 0, forlop.navn, arsak, termin, forlop.start, None, None)
     saker.ny_behandling(
-        forbindelse, b.id, sak.id, sak.kommunenummer, forlop.navn, arsak, termin, forlop.start, tid
+        skriver, b.id, sak.id, sak.kommunenummer, forlop.navn, arsak, termin, forlop.start, tid
     )
-    opplysninger.lagre(forbindelse, sak.nokkel, sak.id, b.id, nye)
+    opplysninger.lagre(skriver, sak.nokkel, sak.id, b.id, nye)
     data = {"arsak": arsak, "termin": termin, "til": forlop.start, **hendelse.data}
     data["behandlingsrad"] = segl.av_behandling(sak, b)
     ny = replace(hendelse, behandling_id=b.id, data=data)
-    skriv_hendelser(forbindelse, sak, [ny], aktor, tid)
+    skriv_hendelser(skriver, sak, [ny], aktor, tid)
     sak.versjon += 1
     return b
 
