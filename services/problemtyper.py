@@ -114,6 +114,12 @@ _TYPER = (
         "Handlingen finnes ikke i denne tilstanden. Les tillatte handlinger på saken.",
     ),
     Problemtype(
+        "brev-kan-ikke-lages",
+        409,
+        "Brevet kan ikke lages",
+        "Det brevet skulle si, stemmer ikke med det som er lagret. detail sier hva.",
+    ),
+    Problemtype(
         "endret-siden-sist",
         412,
         "Endret siden sist",
@@ -139,6 +145,12 @@ _TYPER = (
         500,
         "Sporet lar seg ikke regne ut igjen",
         "Vedtaket står, men reglene gir ikke lenger de samme mellomregningene. Meld fra: `boligsak replay --vedtak`.",
+    ),
+    Problemtype(
+        "brev-avvik",
+        500,
+        "Brevet lar seg ikke lage igjen",
+        "Det som ble sendt, står i saken med sitt avtrykk, men dagens programmer gir andre byte. Meld fra.",
     ),
     Problemtype("utilgjengelig", 503, "Midlertidig utilgjengelig", "Prøv igjen om litt."),
 )

@@ -46,8 +46,10 @@ def penger(linje: Mapping[str, Any], valuta: str) -> list[float]:
 
 
 def i_sporet(spor: Iterable[Mapping[str, Any]], valuta: str) -> set[Decimal]:
-    """The amounts of a trace: the values of the lines whose unit is money."""
-    return {_ore(v) for li in spor for v in penger(li, valuta)}
+    """The amounts of a trace: the values of the lines whose unit is money, and what its own texts state."""
+    linjer = list(spor)
+    i_tekst = {b for li in linjer for t in li["tekst"].values() for b in finn(t)}
+    return i_tekst | {_ore(v) for li in linjer for v in penger(li, valuta)}
 
 
 def tall_i(verdi: Any) -> set[Decimal]:

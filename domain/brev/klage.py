@@ -57,7 +57,7 @@ def oversendelse(ordning: Ordning, k: Klage, sprak: str) -> Brev:
     ytelse, maned = ordning.brev.ytelse[sprak], maned_tekst(v.termin, sprak)
     ga = ord_("ga", tekst=kode.tekst[sprak], belop=kroner(v.belop))
     deler = [
-        Del(ord_("vedtaket"), [ga, *grunner(setninger, v.spor, kode, sprak)]),
+        Del(ord_("vedtaket"), [ga, *grunner(ordning, setninger, v.spor, kode, sprak)]),
         regnet(ordning, ord_, v.spor),
         _klagen(ord_, k),
         Del(ord_("innstilling"), sitater=[Sitat(ord_("kommunen"), k.innstilling)]) if k.innstilling else None,

@@ -55,9 +55,14 @@ class Varsel:
 def dekning(ordning: Ordning, v: Varsel) -> frozenset[Decimal]:
     """The amounts that the letter may state: the notice's, the months', their traces' and the causes'."""
     maneder = [(m.for_, m.na, m.forskjell) for m in v.maneder]
-    sum_ = sum(m.forskjell for m in v.maneder)
     i_spor = {b for m in v.maneder for b in i_sporet(m.spor, ordning.valuta)}
-    return frozenset(tall_i([v.belop, sum_, maneder, list(v.arsaker.values())]) | i_spor)
+    return frozenset(tall_i([v.belop, _sum(v), maneder, list(v.arsaker.values())]) | i_spor)
+
+
+def _sum(v: Varsel) -> tuple[int, int, int]:
+    """Of all the months: before, now, the difference."""
+    for_, na = sum(m.for_ for m in v.maneder), sum(m.na for m in v.maneder)
+    return for_, na, na - for_
 
 
 def varselbrev(ordning: Ordning, v: Varsel, sprak: str) -> Brev:
@@ -66,7 +71,7 @@ def varselbrev(ordning: Ordning, v: Varsel, sprak: str) -> Brev:
     kode = ordning.brev.koder[siste.kode]
     ord_ = Ord(SLAG, sprak, flere=kode.flere)
     setninger = ordning.etterprov.begrunnelse(siste.spor, siste.regelversjon)[sprak]
-    ny = [kode.tekst[sprak], *grunner(setninger, siste.spor, kode, sprak)]
+    ny = [kode.tekst[sprak], *grunner(ordning, setninger, siste.spor, kode, sprak)]
     deler = [
         Del(ord_("hvorfor"), [ord_("ny", maned=maned_tekst(siste.termin, sprak)), *ny]),
         _arsaker(ordning, ord_, v.arsaker),
@@ -122,8 +127,8 @@ def _maneder(ord_: Ord, v: Varsel) -> Del:
         for m in v.maneder
     ]
     if len(v.maneder) > 1:
-        summer = [sum(x) for x in zip(*((m.for_, m.na, m.forskjell) for m in v.maneder), strict=True)]
-        rader.append((ord_("sum"), kroner(summer[0]), kroner(summer[1]), kroner(summer[2])))
+        for_, na, forskjell = _sum(v)
+        rader.append((ord_("sum"), kroner(for_), kroner(na), kroner(forskjell)))
     kolonner = [ord_(f"kolonne_{n}") for n in ("maned", "for", "na", "forskjell")]
     return Del(ord_("maneder"), tabell=Tabell(ord_("tabell_maneder"), kolonner, rader, (1, 2, 3)))
 

@@ -23,12 +23,12 @@ _SIKRE = ("V", "V2")
 
 @dataclass(frozen=True, slots=True)
 class Bokfort:
-    """A row of the ledger of payments. ``status`` ``krav``: part of a claim."""
+    """A row of the ledger of payments. ``krav``: it is part of a claim."""
 
     belop: int
     forfall: date
     mottaker: str
-    status: str
+    krav: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def vedtaksbrev(ordning: Ordning, v: Vedtak, sprak: str) -> Brev:
     lov = ord_("melding_bygger_pa" if kode.melding else "bygger_pa", hjemmel=kode.hjemmel)
     deler = [
         _utbetaling(ord_, v),
-        Del(ord_("hvorfor"), [*grunner(setninger, v.spor, kode, sprak), lov]),
+        Del(ord_("hvorfor"), [*grunner(ordning, setninger, v.spor, kode, sprak), lov]),
         regnet(ordning, ord_, v.spor) if v.belop or any(finn(s) for s in setninger) else None,
         _klage(ord_, v, kode, sprak),
         rettigheter(ord_),
@@ -123,7 +123,7 @@ def _utbetaling(ord_: Ord, v: Vedtak) -> Del | None:
 
 def _betaling(ord_: Ord, b: Bokfort) -> str:
     belop, dag = kroner(abs(b.belop)), dato_tekst(b.forfall, ord_.sprak)
-    if b.status == "krav":
+    if b.krav:
         return ord_("kreves" if b.belop < 0 else "etterbetales", belop=belop)
     if b.belop < 0:
         return ord_("trekkes", belop=belop, dato=dag)
@@ -131,10 +131,18 @@ def _betaling(ord_: Ord, b: Bokfort) -> str:
     return ord_("betales", belop=belop, mottaker=mottaker, dato=dag)
 
 
-def grunner(setninger: Sequence[str], spor: Sequence[Linje], kode: Kodeord, sprak: str) -> list[str]:
+def grunner(
+    ordning: Ordning, setninger: Sequence[str], spor: Sequence[Linje], kode: Kodeord, sprak: str
+) -> list[str]:
     """The scheme's reasons, without what is said elsewhere: the code's own sentence, and lines of the table."""
-    linjer = tuple(f"{li['tekst'][sprak].rstrip('.')}: " for li in spor)
-    return [s for s in setninger if s != kode.tekst[sprak] and not (finn(s) and s.startswith(linjer))]
+    rader = [li["tekst"][sprak].rstrip(".") for li in spor if penger(li, ordning.valuta)]
+    sagt = {kode.tekst[sprak].rstrip("."), *rader}
+    med_belop = tuple(f"{rad}: " for rad in rader)
+    return [
+        s if s.endswith((".", ")")) else f"{s}."
+        for s in setninger
+        if s.rstrip(".") not in sagt and not s.startswith(med_belop)
+    ]
 
 
 def regnet(ordning: Ordning, ord_: Ord, spor: Sequence[Linje]) -> Del | None:

@@ -69,7 +69,7 @@ def begrunnelse(spor: Sequence[dict[str, Any]], _regelversjon: str) -> Mapping[s
     kode = KODER[INDEKS[linjer["kode"]["verdi"]]]
     grunnkode = KODER[INDEKS[linjer["kode_av_soknad"]["verdi"]]] if "kode_av_soknad" in linjer else kode
     ut: dict[str, list[str]] = {"nb": [kode.nb], "nn": [kode.nn]}
-    if grunnkode is not kode:
+    if grunnkode is not kode and grunnkode.utfall != "innvilget":  # an answer in advance grants nothing
         ut["nb"].append(grunnkode.nb)
         ut["nn"].append(grunnkode.nn)
     if grunnkode.vilkar:

@@ -17,6 +17,7 @@ from schemas.hendelser import SKYHENDELSE, hendelsesskjemaer
 from services import problem
 from services.api import (
     beregninger,
+    brev,
     etterkontroller,
     helse,
     hendelser,
@@ -68,6 +69,7 @@ def lag_app() -> FastAPI:
         stikkprover,
         strom,
         vedtak,
+        brev,
         oppfolging,
         utkast,
         rammer,

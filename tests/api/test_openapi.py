@@ -127,6 +127,7 @@ def test_hver_postoperasjon_med_kropp_har_eksempel_eller_eksempler_i_skjemaet():
                 "StikkproveInn",
                 "FunnInn",
                 "UtkastInn",
+                "BrevInn",
             }, sti
 
 

@@ -83,6 +83,10 @@ def kall(land: Land, metode: str, sti: str) -> Any:
             }
     elif sti.startswith("/api/v1/etterkontroller/"):
         sti = sti.replace("{arsak}", "etterkontroll").replace("{termin}", "2026-09")
+    elif sti.endswith("/brev") and metode == "POST":
+        valg = {"json": {"slag": "vedtak", "gjelder": land.vedtak(k["sak"])}}
+    elif sti.endswith("/brev/{slag}/{gjelder}"):
+        sti = sti.replace("{slag}", "vedtak").replace("{gjelder}", land.vedtak(k["sak"]))
     elif sti.endswith("/revurdering"):
         valg = {"json": {"termin": land.soknader[k["sak"]].termin}}
     elif sti == "/api/v1/saker/sok":
