@@ -49,8 +49,13 @@ class Rammepost:
     av_tidligere: bool = False
 
 
+def mangler_annenlinje(av_fakta: frozenset[str], merker: frozenset[str]) -> bool:
+    """Is the engagement above the limit, and has the second line not looked?"""
+    return Merke.ANNENLINJE in av_fakta and Merke.TILRADD not in merker
+
+
 def _annenlinje(k: Kontekst) -> bool:
-    return Merke.ANNENLINJE not in k.merker or Merke.TILRADD in k.merker
+    return not mangler_annenlinje(k.merker, k.merker)
 
 
 ANNENLINJE_FERDIG = Vakt(

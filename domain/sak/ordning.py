@@ -20,6 +20,8 @@ Soknad = Mapping[str, Any]
 """The event's data, with every identity number replaced by ``person_id``."""
 VEDTAK = "vedtak"
 """Key of the case's earlier decisions among the answers (``Ordning.ser_vedtak``)."""
+ENGASJEMENT = "engasjement"
+"""Key of what the applicant has on other cases among the answers (``Ordning.ser_engasjement``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ class Ordning:
     """The case's earlier decisions stand among the answers that ``krav`` and ``sett_sammen`` get, under ``VEDTAK``:
     ``{"rader": [{id, arsak, termin, kode, utfall, belop, regelversjon, fattet, fakta}, …], "apne": [arsak, …]}``, the
     oldest first; ``apne``: of the case's treatments that are under way."""
+    ser_engasjement: bool = False
+    """What the applicant is promised and paid on other cases that run stands among the answers, under ``ENGASJEMENT``:
+    ``{"kroner": n}``; as of now, whenever the facts are put together."""
     legges_til: bool = False
     """The case's decisions add to one another: none replaces an earlier one of the same month."""
     planlagte: Callable[[Fakta, Avgjorelse], Sequence[Planlagt]] | None = None

@@ -2,7 +2,9 @@
 
 Facts (``fakta``), as a decision stores them, JSON-able and with everything filled in:
 {"termin", "tilsagnstermin", "kommunenummer", "engasjement", "prioritet",
- "prosjekt": {field: value}, "enheter": [{field: value}, …]}
+ "engasjement_av": {"oppgitt", "register", "egne"}, "prosjekt": {field: value}, "enheter": [{field: value}, …]}
+``engasjement``: whole kroner that the applicant owes or is promised from before, the larger of what is stated and what
+the register and our own cases show.
 ``prioritet``: the place in the line for the frame that a caseworker states, 0 first, 5 when nothing is said.
 ``termin`` is the month of the application; rules and rates are those of ``tilsagnstermin``, the month in which the
 commitment is given, since a queue for the frame may last over New Year.
@@ -30,6 +32,11 @@ from domain.tilsagn.felt import Felt, antall, fyll_ut, kr
 
 Fakta = dict[str, Any]
 _ENGASJEMENT = kr("engasjement", "Samlet engasjement fra før.", "Samla engasjement frå før.", 0)
+_ENGASJEMENT_AV = (
+    kr("oppgitt", "Det søkeren oppgir.", "Det søkjaren oppgir.", 0),
+    kr("register", "Det Husbankens register viser.", "Det Husbankens register viser.", 0),
+    kr("egne", "Lovet og utbetalt i andre saker.", "Lova og utbetalt i andre saker.", 0),
+)
 _PRIORITET = antall("prioritet", "Plass i køen; 0 først.", "Plass i køen; 0 først.", 5)
 GITT = "T00"
 """The code of a commitment; every other code is a refusal."""
@@ -79,6 +86,7 @@ class Regelverk:
             "tilsagnstermin": self._krev(fakta.get("tilsagnstermin") or fakta["termin"]),
             "kommunenummer": fakta["kommunenummer"],
             "engasjement": _ENGASJEMENT.kontroller(fakta.get("engasjement", 0), "engasjement"),
+            "engasjement_av": fyll_ut(_ENGASJEMENT_AV, fakta.get("engasjement_av", {}), "engasjement_av"),
             "prioritet": _PRIORITET.kontroller(fakta.get("prioritet", _PRIORITET.standard), "prioritet"),
             "prosjekt": fyll_ut(self.prosjektfelt, fakta["prosjekt"], "prosjekt"),
             "enheter": [fyll_ut(self.enhetsfelt, e, f"enheter.{i}") for i, e in enumerate(enheter)],

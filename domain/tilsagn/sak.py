@@ -4,14 +4,25 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.kalender import virkedag_etter
-from domain.kontroll.krav import Grunn, Sammensatt, Svar
+from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
+from domain.kontroll.svar import HusbankenSvar
 from domain.sak.bevilgning import BEVILGNING, BOKFORING, TILSAGNSHENDELSE, Rammepost
 from domain.sak.forlop import Forlop, Merke
-from domain.sak.ordning import VEDTAK, Avgjorelse, Betaling, Fakta, Ordning, Soknad, UlovligOverstyring
+from domain.sak.ordning import (
+    ENGASJEMENT,
+    VEDTAK,
+    Avgjorelse,
+    Betaling,
+    Fakta,
+    Ordning,
+    Soknad,
+    UlovligOverstyring,
+)
 from domain.sak.planlagt import KALENDER, Planlagt
 from domain.tilsagn.brev import brevord
 from domain.tilsagn.felt import FeltFeil
@@ -23,6 +34,7 @@ INGEN: Stilling = {"tilstand": "ingen"}
 _BETALER = frozenset({"U10", "U20", "K10", "K20"})
 _SLAG = {"gitt": "bundet", "utbetalt": "utbetalt", "annullert": "frigitt"}
 VURDERES: Grunn = {"kode": "vurderes", "tekst": "Saken avgjøres av to personer."}
+MISLIGHOLDT: Grunn = {"kode": "misligholdt_engasjement", "tekst": "Et lån i Husbanken er misligholdt."}
 STORSTE_BELOP = 100_000_000_000
 
 
@@ -37,6 +49,11 @@ def _dag(soknad: Soknad) -> str:
     if "dag" in soknad:
         return str(soknad["dag"])
     return datetime.fromisoformat(soknad["mottatt"]).astimezone(ZoneInfo("Europe/Oslo")).date().isoformat()
+
+
+def _engasjementskrav(soknad: Soknad) -> Kontrollkrav:
+    dato = ("dato", f"{soknad['termin']}-01")
+    return Kontrollkrav("husbanken", UUID(soknad["soker"]["person_id"]), (dato,), "husbankloven § 10", 7)
 
 
 def _gjentatt(soknad: Soknad, stilling: Stilling) -> Fakta:
@@ -62,13 +79,34 @@ class _Gang:
             return INGEN
         return self.o.stilling_etter(rader[-1]["fakta"], rader[-1]["regelversjon"]) or INGEN
 
+    def krav(self, soknad: Soknad, svar: Mapping[str, Svar]) -> list[Kontrollkrav]:
+        """Husbanken's own register of what an applicant owes it; of a municipality's own grants nothing is asked."""
+        if soknad.get("slag", SOKNAD) != SOKNAD or self.o.kommunal:
+            return []
+        krav = _engasjementskrav(soknad)
+        return [] if krav.nokkel in svar else [krav]
+
+    def _engasjement(self, soknad: Soknad, svar: Mapping[str, Svar], manuell: list[Grunn]) -> Fakta:
+        oppgitt, register = soknad.get("engasjement", 0), 0
+        if not self.o.kommunal:
+            lan = cast(HusbankenSvar, svar[_engasjementskrav(soknad).nokkel])["engasjement"]
+            register = sum(e["saldo"] for e in lan)
+            if any(e["misligholdt"] for e in lan):
+                manuell.append(MISLIGHOLDT)
+        egne = svar.get(ENGASJEMENT, {}).get("kroner", 0)
+        av = {"oppgitt": oppgitt, "register": register, "egne": egne}
+        return {"engasjement": max(oppgitt, register + egne), "engasjement_av": av}
+
     def sett_sammen(self, soknad: Soknad, svar: Mapping[str, Svar]) -> Sammensatt:
         slag = soknad.get("slag", SOKNAD)
         if slag == SOKNAD:
             if (na := self.stilling(svar))["tilstand"] not in SLUTT | {INGEN["tilstand"]}:
                 return Sammensatt(_gjentatt(soknad, na), [VURDERES])
-            felt = ("termin", "kommunenummer", "engasjement", "prosjekt", "enheter")
-            return Sammensatt(self.o.verk.fullfor({f: soknad[f] for f in felt if f in soknad}), [VURDERES])
+            felt = ("termin", "kommunenummer", "prosjekt", "enheter")
+            manuell = [VURDERES]
+            oppgitt = {f: soknad[f] for f in felt if f in soknad}
+            engasjement = self._engasjement(soknad, svar, manuell)
+            return Sammensatt(self.o.verk.fullfor({**oppgitt, **engasjement}), manuell)
         fakta = {
             "termin": soknad["termin"],
             "kommunenummer": soknad["kommunenummer"],
@@ -154,6 +192,13 @@ class _Gang:
         mottaker = "husstand" if self.o.til_person else "virksomhet"
         return [Betaling(soknad["termin"], avgjort.belop, forfall, mottaker)]
 
+    def vis(self, fakta: Fakta) -> dict[str, Any]:
+        """The engagement and its parts, and the limit above which the second line looks first."""
+        if "slag" in fakta:
+            return {}
+        deler = {"engasjement": fakta["engasjement"], "engasjement_av": fakta["engasjement_av"]}
+        return {**deler, "grense": self.o.annenlinje_over}
+
     def merker(self, fakta: Fakta) -> frozenset[str]:
         """A second line looks first when the applicant's whole engagement is above the limit."""
         if "slag" in fakta:
@@ -169,7 +214,7 @@ def lag_ordning(o: Tilsagnsordning) -> Ordning:
         navn=o.navn,
         hjemmel="lov om Husbanken § 1" if not o.kommunal else "bustøttelova §§ 14 og 15",
         forlop={SOKNAD: BEVILGNING, **{navn: _forlop(slag) for navn, slag in o.hendelser.items()}},
-        krav=lambda _soknad, _svar: [],
+        krav=g.krav,
         sett_sammen=g.sett_sammen,
         ekstra=lambda _krav, _soknad, _numre: {},
         grunner=lambda _soknad, _mottatt: [],
@@ -181,6 +226,8 @@ def lag_ordning(o: Tilsagnsordning) -> Ordning:
         etterprov=o.etterprov(),
         brev=brevord(o),
         ser_vedtak=True,
+        ser_engasjement=not o.kommunal,
+        vis=g.vis,
         legges_til=True,
         planlagte=g.planlagte,
         rammeposter=g.rammeposter,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from domain.ordninger import ORDNINGER
-from domain.sak.bevilgning import ATTESTERT
+from domain.sak.bevilgning import ANNENLINJE_FERDIG, ATTESTERT
 from domain.sak.forlop import Kontekst
 from domain.sak.ordning import UlovligOverstyring
 from domain.sak.planlagt import PLANLAGT
@@ -88,7 +88,8 @@ def utfor(
     )
     ordning = ORDNINGER[sak.ordning]
     overgang = ordning.forlop[behandling.arsak].finn(behandling.tilstand, handling)
-    if overgang is not None and VARSLET in overgang.vakter:  # what stands may have changed since the proposal
+    # What stands, and what the party has elsewhere, may have changed since the proposal.
+    if overgang is not None and {VARSLET, ANNENLINJE_FERDIG} & set(overgang.vakter):
         forslag.merk(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid))
     vurdert = kontekst(forbindelse, sak_id, behandling, aktor)
     utfall = ordning.forlop[behandling.arsak].prov(behandling.tilstand, handling, vurdert)

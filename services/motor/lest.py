@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from domain.ordninger import ORDNINGER
+from domain.sak.ordning import ENGASJEMENT
 from services.lager import kontroller, opplysninger, personer, saker, segl
 from services.lager.opplysninger import NyOpplysning, Utvalg
 from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import Tidligere, les_tidligere
+from services.motor.engasjement import les_engasjement
 from services.motor.planlegging import orden
 from services.motor.tidligere import les_vedtak, vedtak_som_svar
 from services.ramme.bok import Krav
@@ -50,6 +52,8 @@ class Lest:
         utvalg = Utvalg(b.id, self._tid, b.kontroller_fra, utlopte)
         opp = opplysninger.apne_rader(sak.nokkel, sak.id, utvalg, self._opplysninger.get(sak.id, []))
         ordning = ORDNINGER[sak.ordning]
+        if ordning.ser_engasjement:
+            opp[ENGASJEMENT] = {"kroner": self._engasjement[sak.id]}
         if not ordning.ser_vedtak:
             return opp
         return {**opp, **vedtak_som_svar(sak.nokkel, self._vedtak[sak.id], self.behandlinger[sak.id])}
@@ -72,6 +76,11 @@ class Lest:
     def _vedtak(self) -> Mapping[UUID, list[Any]]:
         ser = [i for i, sak in self._laste.items() if ORDNINGER[sak.ordning].ser_vedtak]
         return les_vedtak(self._forbindelse, ser)
+
+    @cached_property
+    def _engasjement(self) -> Mapping[UUID, int]:
+        ser = [i for i, sak in self._laste.items() if ORDNINGER[sak.ordning].ser_engasjement]
+        return les_engasjement(self._forbindelse, ser)
 
     @cached_property
     def rammekrav(self) -> Mapping[UUID, list[Rammekrav]]:

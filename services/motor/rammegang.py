@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from domain.sak.bevilgning import ATTESTERT, TREKKES, Rammepost
+from domain.sak.bevilgning import ATTESTERT, TREKKES, Rammepost, mangler_annenlinje
 from domain.sak.ordning import Avgjorelse, Fakta, Ordning, UlovligOverstyring
 from services.klokke import OSLO, i_dag
 from services.lager import opplysninger, utboks
@@ -49,6 +49,9 @@ def fortsett(
     except UlovligOverstyring:
         _tilbake(bord, ordning, sak, behandling, lest, tid)
         return
+    if mangler_annenlinje(ordning.merker(fakta) if ordning.merker else frozenset(), behandling.merker):
+        _tilbake(bord, ordning, sak, behandling, lest, tid, "annenlinje")
+        return
     avgjort = ordning.avgjor(fakta)
     poster = poster_av(ordning, fakta, avgjort)
     har = _har_ramme(lest, ordning, sak, behandling, poster, opp, tid)
@@ -77,7 +80,13 @@ def fortsett(
 
 
 def _tilbake(
-    bord: Skrivebord, ordning: Ordning, sak: LastSak, behandling: Behandling, lest: Lest, tid: datetime
+    bord: Skrivebord,
+    ordning: Ordning,
+    sak: LastSak,
+    behandling: Behandling,
+    lest: Lest,
+    tid: datetime,
+    kode: str = "forslaget_ma_endres",
 ) -> None:
     """What the proposal rests on has changed since it was attested, so that it can be made no more: a person makes
     another. Its place in the line is given up."""
@@ -85,7 +94,7 @@ def _tilbake(
         frigi(lest.forbindelse, behandling.id, tid, grunn="forslag_kan_ikke_vedtas")
     behandling.forslag_av = None
     flytt(bord, sak, behandling, "forkast", tid)
-    apne_manuell(bord, ordning, sak, behandling, ["forslaget_ma_endres"], tid)
+    apne_manuell(bord, ordning, sak, behandling, [kode], tid)
 
 
 def still_i_ko(lest: Lest, tid: datetime) -> None:

@@ -7,12 +7,13 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
-from domain.sak.ordning import VEDTAK, Ordning
+from domain.sak.ordning import ENGASJEMENT, VEDTAK, Ordning
 from domain.sak.planlagt import PLANLAGT
 from services.forsegling import Datanokkel
 from services.lager import saker
 from services.lager.saker import Behandling, LastSak
 from services.motor.avgjorelse import aad
+from services.motor.engasjement import les_engasjement
 
 _LES = text("""
     SELECT v.sak_id, v.id, b.arsak, v.termin, v.kode, v.utfall, v.belop, v.regelversjon, v.fattet, v.fakta
@@ -66,7 +67,9 @@ def med_vedtak(
     sak: LastSak,
     opp: Mapping[str, dict[str, Any]],
 ) -> Mapping[str, dict[str, Any]]:
-    """The answers of one locked case, with its decisions where the scheme sees them."""
+    """The answers of one locked case, with its decisions and its party's other cases where the scheme sees them."""
+    if ordning.ser_engasjement:
+        opp = {**opp, ENGASJEMENT: {"kroner": les_engasjement(forbindelse, [sak.id])[sak.id]}}
     if not ordning.ser_vedtak:
         return opp
     apne = [b for _, b in saker.apne_behandlinger(forbindelse, [sak.id])]

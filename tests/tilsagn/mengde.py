@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.sak.forlop import Kontekst, Rolle
+from domain.sak.forlop import Kontekst, Merke, Rolle
 from services.lager import opplysninger, saker, utboks
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
@@ -14,7 +14,7 @@ from services.motor.overgang import flytt
 from services.mottak.mottak import ta_imot_flere
 from services.problem import Problem
 from services.tilgang.aktor import systemaktor
-from tests.tilsagn.verden import hendelse
+from tests.tilsagn.verden import hendelse, virksomhet
 
 BUNKE = 200
 KARI = Kontekst("lokal:kari", frozenset({Rolle.SAKSBEHANDLER}))
@@ -22,12 +22,18 @@ OLA = Kontekst("lokal:ola", frozenset({Rolle.ATTESTANT}), forslag_av="lokal:kari
 
 
 def send_mange(navn: str, antall: int, na: datetime, merke: str = "M", **felt: Any) -> list[UUID]:
-    """Applications a second apart, each for a project of its own; the cases, in order."""
+    """Applications a second apart, each for a project and by an applicant of its own; the cases, in order."""
     ut: list[UUID] = []
     for fra in range(0, antall, BUNKE):
         kropper = [
             hendelse(
-                navn, "soknad", f"{na:%Y-%m}", f"{merke}{nr}", tid=na - timedelta(seconds=antall - nr), **felt
+                navn,
+                "soknad",
+                f"{na:%Y-%m}",
+                f"{merke}{nr}",
+                tid=na - timedelta(seconds=antall - nr),
+                part=virksomhet(nr),
+                **felt,
             )
             for nr in range(fra, min(fra + BUNKE, antall))
         ]
@@ -38,8 +44,9 @@ def send_mange(navn: str, antall: int, na: datetime, merke: str = "M", **felt: A
     return ut
 
 
-def attester_mange(sak_ider: Sequence[UUID], na: datetime) -> None:
-    """Every case's treatment, which stands in *manuell*, proposed by one person and attested by another."""
+def attester_mange(sak_ider: Sequence[UUID], na: datetime, *, tilradd: bool = False) -> None:
+    """Every case's treatment, which stands in *manuell*, proposed by one person and attested by another. ``tilradd``:
+    the second line has looked."""
     for fra in range(0, len(sak_ider), BUNKE):
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
             valgte = sak_ider[fra : fra + BUNKE]
@@ -55,6 +62,8 @@ def attester_mange(sak_ider: Sequence[UUID], na: datetime) -> None:
                 opplysninger.lagre(bord, sak.nokkel, sak.id, behandling.id, nye)
                 behandling.forslag_av = "lokal:kari"
                 flytt(bord, sak, behandling, "foresla", na, kontekst=KARI, innhold={"begrunnelse": "vurdert"})
+                if tilradd:
+                    behandling.merker |= {Merke.TILRADD}
                 flytt(bord, sak, behandling, "attester", na, kontekst=OLA)
                 saker.lagre(bord, sak, na)
                 utboks.be_om(bord, sak.id, na)

@@ -8,7 +8,7 @@ from services.klokke import i_dag
 from services.lager.verifisering import verifiser_alt
 from services.replay.spill import spill_av
 from services.utbetaling.fil import lag as lag_fil
-from tests.tilsagn.verden import Problem, Verden
+from tests.tilsagn.verden import Problem, Verden, virksomhet
 
 pytestmark = pytest.mark.usefixtures("rydd")
 
@@ -129,6 +129,53 @@ def test_annen_linje_over_grensen(verden: Verden):
     verden.gjor(sak, "tilra", verden.nasjonalt, begrunnelse="god kreditt")
     verden.gjor(sak, "attester", verden.ola)
     assert verden.tilstander(sak)[0] == "vedtatt"
+
+
+def test_engasjementet_regnes_av_registeret_og_av_egne_saker(verden: Verden):
+    """50 million is the limit: 45.4 in the register, one case of 4 198 000, and then one more."""
+    verden.gi_ramme("studentboliger", 100_000_000)
+    verden.registeret.saldo[virksomhet(301)["organisasjonsnummer"]] = 45_400_000
+    verden.gi_tilsagn("studentboliger", "Første")
+    sak = verden.send(
+        "studentboliger", "soknad", "Andre", engasjement=1, voksenplasser=1, tilpassede=1, anleggskostnad=1
+    )
+    verden.gjor(sak, "foresla", verden.kari, begrunnelse="vurdert")
+    with pytest.raises(Problem) as feil:
+        verden.gjor(sak, "attester", verden.ola)
+    assert "annen linje" in str(feil.value.detalj)
+    verden.gjor(sak, "send_til_annenlinje", verden.kari)
+    verden.gjor(sak, "tilra", verden.nasjonalt, begrunnelse="god kreditt")
+    verden.gjor(sak, "attester", verden.ola)
+    assert verden.tilstander(sak)[0] == "vedtatt"
+
+
+def test_to_av_samme_soker_attestert_samtidig_gar_ikke_utenom_annen_linje(verden: Verden):
+    """Neither is above the limit when it is attested; together they are, and the frame would have room for both."""
+    saker = [
+        verden.send(
+            "lanutleieboliger", "soknad", ref, soknadsbelop=30_000_000, kostnad=40_000_000, verdi=40_000_000
+        )
+        for ref in ("Nord", "Sør")
+    ]
+    for sak in saker:
+        verden.gjor(sak, "foresla", verden.kari, begrunnelse="vurdert")
+        verden.gjor(sak, "attester", verden.ola)
+    forst = [verden.tilstander(s)[0] for s in saker]
+    assert forst == ["venter_pa_ramme"] * 2
+    verden.gi_ramme("lanutleieboliger", 30_000_000)
+    assert [verden.tilstander(s)[0] for s in saker] == ["vedtatt", "venter_pa_ramme"]
+    verden.gi_ramme("lanutleieboliger", 30_000_000)
+    assert [verden.tilstander(s)[0] for s in saker] == ["vedtatt", "manuell"]
+    oppgaver = verden.sql("SELECT arsak FROM oppfolging WHERE sak_id = :s AND lukket IS NULL", s=saker[1])
+    assert [o[0] for o in oppgaver] == ["annenlinje"]
+    ramme = verden.ramme("lanutleieboliger")
+    assert ramme is not None
+    assert (ramme.bundet, ramme.ledig) == (30_000_000, 30_000_000)
+    verden.gjor(saker[1], "foresla", verden.kari, begrunnelse="vurdert på nytt")
+    verden.gjor(saker[1], "send_til_annenlinje", verden.kari)
+    verden.gjor(saker[1], "tilra", verden.nasjonalt, begrunnelse="god kreditt")
+    verden.gjor(saker[1], "attester", verden.ola)
+    assert verden.tilstander(saker[1])[0] == "vedtatt"
 
 
 def test_to_personer_og_trekk_mens_det_ventes(verden: Verden):

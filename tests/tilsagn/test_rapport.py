@@ -13,9 +13,13 @@ from services.rapport.tilsagn_tabeller import markdown, skriv
 from services.tilgang.aktor import systemaktor
 from tests.tilsagn.mengde import attester_mange
 from tests.tilsagn.test_studentboliger import TABELLER, fakta
-from tests.tilsagn.verden import Problem, Verden, hendelse
+from tests.tilsagn.verden import Problem, Verden, hendelse, virksomhet
 
 pytestmark = pytest.mark.usefixtures("rydd")
+
+
+def _hvem(ref: str) -> dict[str, str]:
+    return virksomhet(int(ref[1:]) + (100 if ref[0] == "T" else 0))
 
 
 def _gi(verden: Verden, rader: list[tuple[int, float, bool, str]]) -> dict[str, Any]:
@@ -28,14 +32,16 @@ def _gi(verden: Verden, rader: list[tuple[int, float, bool, str]]) -> dict[str, 
         kropper = []
         for _, he, press, ref in valgte:
             felt = fakta(ar, he, press)["prosjekt"]
-            kropper.append(hendelse("studentboliger", "soknad", f"{ar}-06", ref, tid=verden.na, **felt))
+            kropper.append(
+                hendelse("studentboliger", "soknad", f"{ar}-06", ref, tid=verden.na, part=_hvem(ref), **felt)
+            )
         for svar, (_, _, _, ref) in zip(
             ta_imot_flere(kropper, systemaktor("m"), verden.na, None), valgte, strict=True
         ):
             assert not isinstance(svar, Problem), svar.dokument()
             ut[ref] = svar.sak
         verden.drener()
-        attester_mange([ut[r[3]] for r in valgte], verden.na)
+        attester_mange([ut[r[3]] for r in valgte], verden.na, tilradd=True)
         verden.drener()
     return ut
 
@@ -47,7 +53,7 @@ def test_vedlegg_2_tabell_2_og_3_laget_av_egne_saker(tmp_path: Path):
     saker = _gi(verden, tabell_2 + tabell_3)
     verden.na = datetime(2024, 11, 1, 9, tzinfo=UTC)
     for _, _, _, ref in tabell_3:
-        assert verden.skje(saker[ref], "studentboliger", "tilbaketrekking", ref) == "A30"
+        assert verden.skje(saker[ref], "studentboliger", "tilbaketrekking", ref, part=_hvem(ref)) == "A30"
 
     r = lag(2024)
     udisponerte = [p for p in r.prosjekter if p.tilstand == "tilsagn"]

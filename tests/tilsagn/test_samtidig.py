@@ -9,7 +9,7 @@ import pytest
 
 from services.motor.dren import dren_flere
 from tests.tilsagn.mengde import attester_mange, send_mange
-from tests.tilsagn.verden import IngenRegistre, Verden
+from tests.tilsagn.verden import Husbankregisteret, Verden, virksomhet
 
 pytestmark = pytest.mark.usefixtures("rydd")
 ETT = 2_099_000  # five units at 419 800
@@ -23,7 +23,7 @@ def _sammen(verden: Verden, saker: list[UUID], trader: int = 8) -> None:
         egne = saker[nr::trader] + saker[(nr + 1) % trader :: trader][:3]
         random.Random(nr).shuffle(egne)
         for fra in range(0, len(egne), 5):
-            feil = dren_flere(dict.fromkeys(egne[fra : fra + 5]), IngenRegistre(), lambda: verden.na)  # type: ignore[arg-type]
+            feil = dren_flere(dict.fromkeys(egne[fra : fra + 5]), Husbankregisteret(), lambda: verden.na)  # type: ignore[arg-type]
             for f in feil.values():
                 raise f
 
@@ -43,7 +43,7 @@ def test_to_hundre_pa_en_gang_gir_aldri_mer_enn_rammen():
     verden = Verden()
     verden.gi_ramme("studentboliger", 60 * ETT + ETT // 2)
     saker = send_mange("studentboliger", 200, verden.na, **LITE)
-    dren_flere(dict.fromkeys(saker), IngenRegistre(), lambda: verden.na)  # type: ignore[arg-type]
+    dren_flere(dict.fromkeys(saker), Husbankregisteret(), lambda: verden.na)  # type: ignore[arg-type]
     attester_mange(saker, verden.na)
     _sammen(verden, saker)
     assert _tilstander(saker) == {"vedtatt": 60, "venter_pa_ramme": 140}
@@ -70,7 +70,10 @@ def test_to_hundre_pa_en_gang_gir_aldri_mer_enn_rammen():
     gitt = verden.sql("SELECT sak_id FROM vedtak ORDER BY id LIMIT 1")[0][0]
     forst = verden.sql("SELECT sak_id FROM rammekrav WHERE status = 'venter' ORDER BY mottatt LIMIT 1")[0][0]
     referanse = verden.sql("SELECT gjelder FROM sak WHERE id = :s", s=gitt)[0][0]
-    assert verden.skje(gitt, "studentboliger", "annullering", referanse) == "A10"
+    assert (
+        verden.skje(gitt, "studentboliger", "annullering", referanse, part=virksomhet(int(referanse[1:])))
+        == "A10"
+    )
     verden.drener()
     assert verden.vedtak(forst)[0].kode == "T00"
     ramme = verden.ramme("studentboliger")
@@ -83,7 +86,7 @@ def test_tilfeldig_annullert_hevet_og_utbetalt_bevarer_hver_krone():
     tilfeldig, verden = random.Random(1), Verden()
     verden.gi_ramme("studentboliger", 7 * ETT)
     saker = send_mange("studentboliger", 14, verden.na, merke="F", **LITE)
-    dren_flere(dict.fromkeys(saker), IngenRegistre(), lambda: verden.na)  # type: ignore[arg-type]
+    dren_flere(dict.fromkeys(saker), Husbankregisteret(), lambda: verden.na)  # type: ignore[arg-type]
     attester_mange(saker, verden.na)
     verden.drener()
     for _ in range(14):
@@ -97,12 +100,13 @@ def test_tilfeldig_annullert_hevet_og_utbetalt_bevarer_hver_krone():
             if verden.sql("SELECT status FROM sak WHERE id = :s", s=sak)[0][0] == "avsluttet":
                 continue
             ref = verden.sql("SELECT gjelder FROM sak WHERE id = :s", s=sak)[0][0]
+            hvem = virksomhet(int(ref[1:]))
             if valg == "utbetaling":
-                verden.skje(sak, "studentboliger", "vilkar", ref)
-                verden.skje(sak, "studentboliger", "utbetaling", ref)
+                verden.skje(sak, "studentboliger", "vilkar", ref, part=hvem)
+                verden.skje(sak, "studentboliger", "utbetaling", ref, part=hvem)
             else:
                 belop = tilfeldig.randint(1, ETT) if valg == "redusert" else 0
-                verden.skje(sak, "studentboliger", "annullering", ref, belop=belop)
+                verden.skje(sak, "studentboliger", "annullering", ref, belop=belop, part=hvem)
         ramme = verden.ramme("studentboliger")
         assert ramme is not None
         assert ramme.bundet + ramme.utbetalt <= ramme.tildelt

@@ -14,7 +14,7 @@ from services.lager.sesjon import SYSTEM, transaksjon
 from services.ramme.bok import Rammenokkel, tildel
 from tests.felles.stakk import Stakk
 from tests.scenarios.conftest import BUNKE, klient
-from tests.tilsagn.verden import hendelse
+from tests.tilsagn.verden import hendelse, virksomhet
 
 pytestmark = pytest.mark.scenario
 FRIST_S = 60.0
@@ -30,11 +30,20 @@ class Liv:
     koder: list[str] = field(default_factory=list)
 
     @property
+    def part(self) -> dict[str, str] | None:
+        """Each scheme's applicant is its own: all sixteen together are more than one may have unseen."""
+        if TILSAGNSORDNINGER[self.navn].til_person:
+            return None
+        return virksomhet(7000 + list(TILSAGNSORDNINGER).index(self.navn))
+
+    @property
     def slag(self) -> str:
         return TILSAGNSORDNINGER[self.navn].slag
 
     def kropp(self, slag: str, **felt: Any) -> dict[str, Any]:
-        return hendelse(self.navn, slag, f"{na().astimezone(OSLO):%Y-%m}", "Scenario 1", **felt)
+        return hendelse(
+            self.navn, slag, f"{na().astimezone(OSLO):%Y-%m}", "Scenario 1", part=self.part, **felt
+        )
 
     def hent(self) -> dict[str, Any]:
         return dict(klient(self.stakk).get(f"/api/v1/saker/{self.sak}").json())
