@@ -48,8 +48,22 @@ class Kravpost(BaseModel):
     tid: datetime
 
 
+class Avdrag(BaseModel):
+    nr: int
+    forfall: date
+    belop: int = Field(description="Hele kroner.")
+    igjen: int = Field(description="Hele kroner som ikke er betalt eller falt bort.")
+
+
+class Avdragsordning(BaseModel):
+    status: Literal["lopende", "endret", "brutt", "fullfort"]
+    avtalt: datetime
+    purret: datetime | None = Field(description="Da det første gang ble purret på det som mangler nå.")
+    avdrag: list[Avdrag]
+
+
 class Krav(BaseModel):
-    """A claim with what has moved it."""
+    """A claim with what has moved it, and the newest agreement to pay it in instalments."""
 
     id: UUID
     behandling: UUID
@@ -59,6 +73,7 @@ class Krav(BaseModel):
     foreldes: date
     laget: datetime
     poster: list[Kravpost]
+    avdragsordning: Avdragsordning | None = None
 
 
 class KravpostInn(Streng):
@@ -66,4 +81,12 @@ class KravpostInn(Streng):
 
     slag: Literal["innbetaling", "motregning", "nedsettelse", "ettergivelse", "foreldelse", "oversendelse"]
     belop: int | None = Field(None, gt=0, lt=100_000_000, description="Hele kroner; utelatt: hele resten.")
+    begrunnelse: str = Field(min_length=3, max_length=4000)
+
+
+class AvdragsordningInn(Streng):
+    """Equal monthly instalments of all that is left; the last takes what does not divide. One that runs is changed."""
+
+    antall: int = Field(ge=2, le=36)
+    forste_forfall: date
     begrunnelse: str = Field(min_length=3, max_length=4000)

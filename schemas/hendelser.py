@@ -13,7 +13,15 @@ from pydantic_core import PydanticCustomError
 
 from schemas import almenbolig_haendelser as almenbolig
 from schemas.felles import Hendelsesinnhold
-from schemas.klage import KlageMottatt, KlageTrukket, KravMottatt, NemndAvgjort, VarselBesvart, VarselLevert
+from schemas.klage import (
+    KlageMottatt,
+    KlageTrukket,
+    KravInnbetalt,
+    KravMottatt,
+    NemndAvgjort,
+    VarselBesvart,
+    VarselLevert,
+)
 from schemas.soknad_bostotte import SoknadBostotte
 from schemas.startlan import (
     InnfordretStartlan,
@@ -97,6 +105,7 @@ HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     },
     "no.boligsak.varsel.besvart.v1": Hendelsestype("", "", VarselBesvart, om_sak=True),
     "no.boligsak.tilbakekrav.mottatt.v1": Hendelsestype("", "", KravMottatt, om_sak=True, sentral=True),
+    "no.boligsak.tilbakekrav.innbetalt.v1": Hendelsestype("", "", KravInnbetalt, om_sak=True, sentral=True),
     **{
         f"no.boligsak.almenbolig.{navn}.v1": Hendelsestype(
             "almenbolig", modell.skridt, modell, ny_sak=modell.skridt in almenbolig.BEGYNDER_SAG

@@ -137,6 +137,13 @@ class KravMottatt(OmBehandling):
     tilbakekrav: UUID
 
 
+class KravInnbetalt(OmBehandling):
+    """A payment on a claim, as the bank or the collection authority reports it."""
+
+    tilbakekrav: UUID
+    belop: int = Field(gt=0, lt=100_000_000, description="Hele kroner.")
+
+
 class RevurderingInn(Streng):
     """Which decision, and as known when."""
 

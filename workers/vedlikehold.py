@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from services.etterkontroll import avdrag
 from services.klage import paminnelser
 from services.klokke import na
 from services.lager import utboks
@@ -39,7 +40,14 @@ def paminn() -> None:
     paminnelser.paminn()
 
 
+@app.task(name="vedlikehold.krav.v1")
+def krav() -> None:
+    """Claims whose instalments are missing, or that are about to lapse."""
+    avdrag.folg_opp()
+
+
 app.conf.beat_schedule = {
+    "krav": {"task": "vedlikehold.krav.v1", "schedule": 6 * 3600.0, "options": {"queue": "vedlikehold"}},
     "paminn": {
         "task": "vedlikehold.paminn.v1",
         "schedule": 600.0,

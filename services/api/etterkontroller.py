@@ -1,25 +1,38 @@
-"""``/etterkontroller``: a control in figures and those not ready; ``/saker/{id}/tilbakekrav``: claims and what moves
-them."""
+"""``/etterkontroller``: a control in figures and those not ready; ``/saker/{id}/tilbakekrav``: claims, what moves
+them, and instalments."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
+from sqlalchemy import Connection
 
+from domain.etterkontroll.avdrag import UgyldigPlan
 from domain.ordninger import ORDNINGER
-from schemas.etterkontroll import IkkeKlar, IkkeKlare, Kontrollsummer, Krav, KravpostInn
+from schemas.etterkontroll import AvdragsordningInn, IkkeKlar, IkkeKlare, Kontrollsummer, Krav, KravpostInn
 from schemas.felles import Termin
 from services.api.felles import Antall, Etter, Leser, lesing
 from services.api.saker import saksnokkel
-from services.etterkontroll import oversikt, tilbakekrav
+from services.etterkontroll import avdrag, oversikt, tilbakekrav
 from services.klokke import na
 from services.lager import saker
+from services.lager.saker import LastSak
 from services.motor.handlinger import egen_sak
 from services.problem import Problem, responser
+from services.tilgang import Aktor
 from services.tilgang.aktor import Scope
 
 router = APIRouter(tags=["etterkontroll"])
-_ARSAKER = sorted({arsak for ordning in ORDNINGER.values() for arsak in ordning.etterkontroller})
+_ARSAKER = sorted(
+    {
+        arsak
+        for ordning in ORDNINGER.values()
+        for arsak, k in ordning.etterkontroller.items()
+        if not k.klage_pa
+    }
+)
 Arsak = Annotated[str, Path(pattern=f"^({'|'.join(_ARSAKER)})$")]
 
 
@@ -54,10 +67,10 @@ def ikke_klare(
     "/saker/{sak_id}/tilbakekrav", summary="Sakens krav", responses=responser("ikke-funnet", "ugyldige-felt")
 )
 def krav(sak_id: UUID, aktor: Leser) -> list[Krav]:
-    """What the household owes after decisions that took back, and what has moved it since."""
+    """What the household owes after decisions that took back, what has moved it since, and how it is being paid."""
     with lesing(aktor, "tilbakekrav", sak_id) as les:
         saksnokkel(les.forbindelse, sak_id)  # 404 where the case is not seen
-        ut = [Krav.model_validate(r) for r in tilbakekrav.alle(les.forbindelse, sak_id)]
+        ut = [Krav.model_validate(r) for r in avdrag.alle_krav(les.forbindelse, sak_id)]
         les.antall = len(ut)
     return ut
 
@@ -70,6 +83,34 @@ def krav(sak_id: UUID, aktor: Leser) -> list[Krav]:
 def post(sak_id: UUID, krav_id: UUID, inn: KravpostInn, aktor: Leser) -> list[Krav]:
     """Payment, set-off in later bostøtte, reduction, waiver, limitation; or the hand-over to the collection authority.
     By Husbanken's handler."""
+
+    def gjor(forbindelse: Connection, sak: LastSak, tid: datetime) -> None:
+        if inn.slag == "oversendelse":
+            avdrag.oversend(forbindelse, sak, krav_id, aktor.id, tid, inn.begrunnelse)
+        else:
+            tilbakekrav.bokfor(forbindelse, sak, krav_id, inn.slag, inn.belop, aktor.id, tid, inn.begrunnelse)
+
+    return _skriv(sak_id, aktor, gjor)
+
+
+@router.post(
+    "/saker/{sak_id}/tilbakekrav/{krav_id}/avdragsordning",
+    summary="Avtal avdrag på et krav",
+    responses=responser("mangler-tilgang", "egen-sak", "ikke-funnet", "ugyldige-felt"),
+)
+def avtal(sak_id: UUID, krav_id: UUID, inn: AvdragsordningInn, aktor: Leser) -> list[Krav]:
+    """Monthly instalments of all that is left; an agreement that runs is changed. By Husbanken's handler."""
+
+    def gjor(forbindelse: Connection, sak: LastSak, tid: datetime) -> None:
+        avdrag.avtal(
+            forbindelse, sak, krav_id, inn.antall, inn.forste_forfall, aktor.id, tid, inn.begrunnelse
+        )
+
+    return _skriv(sak_id, aktor, gjor)
+
+
+def _skriv(sak_id: UUID, aktor: Aktor, gjor: Callable[[Connection, LastSak, datetime], None]) -> list[Krav]:
+    """What a handler does with a claim, under the case's lock; the claims as they then are."""
     if "klagebehandler" not in aktor.roller or not aktor.har(Scope.VEDTA):
         raise Problem(403, "mangler-tilgang")
     tid = na()
@@ -78,15 +119,10 @@ def post(sak_id: UUID, krav_id: UUID, inn: KravpostInn, aktor: Leser) -> list[Kr
             sak = saker.las(les.forbindelse, sak_id)
             if egen_sak(les.forbindelse, sak_id, aktor):
                 raise Problem(403, "egen-sak")
-            if inn.slag == "oversendelse":
-                tilbakekrav.oversend(les.forbindelse, sak, krav_id, aktor.id, tid, inn.begrunnelse)
-            else:
-                tilbakekrav.bokfor(
-                    les.forbindelse, sak, krav_id, inn.slag, inn.belop, aktor.id, tid, inn.begrunnelse
-                )
+            gjor(les.forbindelse, sak, tid)
         except LookupError:
             raise Problem(404, "ikke-funnet") from None
-        except tilbakekrav.UgyldigPost as feil:
+        except (tilbakekrav.UgyldigPost, UgyldigPlan) as feil:
             raise Problem(422, "ugyldige-felt", feil=[{"felt": feil.felt, "melding": feil.melding}]) from None
         saker.lagre(les.forbindelse, sak, tid)
-        return [Krav.model_validate(r) for r in tilbakekrav.alle(les.forbindelse, sak_id)]
+        return [Krav.model_validate(r) for r in avdrag.alle_krav(les.forbindelse, sak_id)]

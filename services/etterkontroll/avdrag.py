@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -39,7 +40,7 @@ _NYESTE = text("""
             WHERE p.avdragsordning_id = o.id AND p.slag = 'innbetaling') AS betalt
     FROM avdragsordning o JOIN tilbakekrav k ON k.id = o.tilbakekrav_id
     WHERE o.sak_id = :sak_id AND (CAST(:krav_id AS uuid) IS NULL OR o.tilbakekrav_id = :krav_id)
-    ORDER BY o.tilbakekrav_id, o.laget DESC, o.id DESC
+    ORDER BY o.tilbakekrav_id, o.status = 'lopende' DESC, o.laget DESC, o.id DESC
 """)
 _PLAN = text("SELECT nr, forfall, belop FROM avdrag WHERE avdragsordning_id = :id ORDER BY nr")
 _PURRET = text("UPDATE avdragsordning SET purret = :tid WHERE id = :id")
@@ -80,6 +81,29 @@ def nyeste(forbindelse: Connection, sak_id: UUID, krav_id: UUID | None = None) -
         plan = [Avdrag(*rad) for rad in forbindelse.execute(_PLAN, {"id": r.id})]
         ut[r.tilbakekrav_id] = Ordning(r.id, r.status, r.purret, r.laget, plan, int(r.betalt), r.rest)
     return ut
+
+
+def alle_krav(forbindelse: Connection, sak_id: UUID) -> list[dict[str, Any]]:
+    """The claims of a case with what has moved them and how they are being paid."""
+    ordninger = nyeste(forbindelse, sak_id)
+    return [
+        {**k, "avdragsordning": _vis(ordninger.get(k["id"]))} for k in tilbakekrav.alle(forbindelse, sak_id)
+    ]
+
+
+def _vis(ordning: Ordning | None) -> dict[str, Any] | None:
+    if ordning is None:
+        return None
+    avdrag = [
+        {"nr": a.nr, "forfall": a.forfall, "belop": a.belop, "igjen": igjen}
+        for a, igjen in zip(ordning.plan, ordning.igjen, strict=True)
+    ]
+    return {
+        "status": ordning.status,
+        "avtalt": ordning.laget,
+        "purret": ordning.purret,
+        "avdrag": avdrag,
+    }
 
 
 def avtal(

@@ -139,14 +139,13 @@ def oversend(
     logg(forbindelse, sak, krav, "oversendelse", {"rest": krav.rest, "begrunnelse": begrunnelse}, aktor, tid)
 
 
-def kvitter(forbindelse: Connection, sak: LastSak, krav_id: UUID, aktor: str, tid: datetime) -> UUID:
-    """The collection authority has it; the treatment that made the claim comes back. Errors: as ``bokfor``."""
+def kvitter(forbindelse: Connection, sak: LastSak, krav_id: UUID, aktor: str, tid: datetime) -> None:
+    """The collection authority has it. Errors: as ``bokfor``."""
     krav = hent(forbindelse, sak, krav_id)
     valg = {"id": krav_id, "fra": "oversendt", "til": "hos_innkreving"}
     if not forbindelse.execute(_STATUS, valg).rowcount:
         raise UgyldigPost("tilbakekrav", f"kravet er {krav.status}")
     logg(forbindelse, sak, krav, "kvittering", None, aktor, tid)
-    return UUID(str(krav.behandling_id))
 
 
 def hent(forbindelse: Connection, sak: LastSak, krav_id: UUID) -> Any:

@@ -10,7 +10,15 @@ from sqlalchemy import Connection, text
 from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Avslag
 from schemas.hendelser import Kvittering
-from schemas.klage import KlageMottatt, KravMottatt, OmBehandling, OmSak, VarselBesvart, VarselLevert
+from schemas.klage import (
+    KlageMottatt,
+    KravInnbetalt,
+    KravMottatt,
+    OmBehandling,
+    OmSak,
+    VarselBesvart,
+    VarselLevert,
+)
 from services.etterkontroll import tilbakekrav
 from services.forsegling import forsegler
 from services.klage import klage
@@ -70,8 +78,8 @@ def ta_imot(g: Godkjent, aktor: Aktor, na: datetime, sporing: str | None) -> Kvi
                 raise _feil("data.klager.fnr", "er ikke søkeren i saken")
             mottatt = g.konvolutt.time or na
             behandling_id = klage.ta_imot(forbindelse, sak, data, rad.fattet, mottatt, aktor.id, na)
-        elif isinstance(data, KravMottatt):
-            _kvitter(forbindelse, sak, data, aktor, na)
+        elif isinstance(data, KravMottatt | KravInnbetalt):
+            _pa_kravet(forbindelse, sak, data, aktor, na)
         elif behandling_id is not None:
             behandling_id = _flytt(forbindelse, sak, data, behandling_id, aktor, g.konvolutt.time or na, na)
         if innboks.godta(forbindelse, [{**inn, "behandling_id": behandling_id}]) != 1:
@@ -96,13 +104,25 @@ def _finn(forbindelse: Connection, data: OmSak) -> Any:
     return rad
 
 
-def _kvitter(forbindelse: Connection, sak: LastSak, data: KravMottatt, aktor: Aktor, tid: datetime) -> None:
+def _pa_kravet(
+    forbindelse: Connection, sak: LastSak, data: KravMottatt | KravInnbetalt, aktor: Aktor, tid: datetime
+) -> None:
+    """A claim is received by the collection authority, or something is paid on it."""
     try:
-        if tilbakekrav.kvitter(forbindelse, sak, data.tilbakekrav, aktor.id, tid) != data.behandling:
+        krav = tilbakekrav.hent(forbindelse, sak, data.tilbakekrav)
+        if krav.behandling_id != data.behandling:
             raise _feil("data.behandling", "er ikke den som kravet ble vedtatt i")
+        if isinstance(data, KravMottatt):
+            tilbakekrav.kvitter(forbindelse, sak, krav.id, aktor.id, tid)
+        else:
+            tilbakekrav.bokfor(
+                forbindelse, sak, krav.id, "innbetaling", data.belop, aktor.id, tid, "Meldt innbetalt."
+            )
     except LookupError:
         raise _feil("data.tilbakekrav", "finnes ikke") from None
     except tilbakekrav.UgyldigPost as feil:
+        if feil.felt == "belop":
+            raise _feil("data.belop", feil.melding) from None
         raise Problem(409, "handling-ikke-tillatt", detalj=feil.melding) from None
 
 

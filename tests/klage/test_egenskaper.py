@@ -80,7 +80,7 @@ class Lop:
 
     def steg(self) -> None:
         steg = [self.ny_inntekt, self.ny_beregning, self.klage, self.kontroll]
-        hva = self.terning.choice([*steg, self.krav, self.avdragsordning, self.forfall])
+        hva = self.terning.choice([*steg, *3 * [self.krav, self.avdragsordning, self.forfall]])
         self.tid += timedelta(days=self.terning.randrange(1, 40))
         self.gjort.append(hva.__name__)
         hva()
@@ -195,13 +195,26 @@ def gar_opp(sak: UUID, gjort: list[str]) -> None:
             assert ordning.status != "lopende" or sum(ordning.igjen) == ordning.rest > 0, gjort
 
 
-@pytest.mark.parametrize("fro", [1, 3, 4, 7, 8, 9, 11, 12])
+@pytest.mark.parametrize("fro", [1, 5, 14, 24, 27])
 def test_etter_hva_som_helst_er_det_betalte_det_som_skyldes_og_kravene(database: str, fro: int) -> None:
     lop = Lop(fro)
-    for _ in range(14):
+    for _ in range(24):
         lop.steg()
         gar_opp(lop.sak, lop.gjort)
     assert len(set(lop.gjort)) > 3
+
+
+def test_de_har_gatt_alle_veiene(database: str) -> None:
+    """The sequences above, taken together: a law that nothing was tried against holds of itself."""
+    assert {slag for (slag,) in sporr("SELECT DISTINCT slag FROM tilbakekravpost")} == {
+        "innbetaling",
+        "motregning",
+        "nedsettelse",
+        "ettergivelse",
+        "omgjoring",
+    }
+    ordninger = {status for (status,) in sporr("SELECT DISTINCT status FROM avdragsordning")}
+    assert ordninger == {"lopende", "endret", "brutt", "fullfort"}
 
 
 def test_alt_som_er_gjort_her_kan_etterprovs(database: str) -> None:

@@ -17,6 +17,7 @@ UTEN_SAK = {
     "POST /api/v1/hendelser": "writes; answers a receipt alone",
     "POST /api/v1/oppfolging/omkjoring": "restarts work by cause; answers two counts",
     "POST /api/v1/saker/{sak_id}/tilbakekrav/{krav_id}/poster": "needs a claim; goes through ``lesing``, see below",
+    "POST /api/v1/saker/{sak_id}/tilbakekrav/{krav_id}/avdragsordning": "needs a claim; goes through ``lesing``",
     "GET /helse/live": "",
     "GET /helse/klar": "",
     "GET /metrics": "",
