@@ -109,7 +109,13 @@ def _fyll(sti: str, id_: str, op: dict[str, Any]) -> str:
     return sti
 
 
-STIVERDIER = {"handling": "foresla", "arsak": "etterkontroll", "termin": "2026-09", "ar": "2026", "slag": "vedtak"}
+STIVERDIER = {
+    "handling": "foresla",
+    "arsak": "etterkontroll",
+    "termin": "2026-09",
+    "ar": "2026",
+    "slag": "vedtak",
+}
 """A parameter that has no value here stops the walk: it would go past what stands behind it."""
 
 
