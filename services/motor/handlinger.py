@@ -1,6 +1,7 @@
 """What a person does with a case: one action of the transition table, checked, done and audited in one commit."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -90,7 +91,8 @@ def utfor(
     overgang = ordning.forlop[behandling.arsak].finn(behandling.tilstand, handling)
     # What stands, and what the party has elsewhere, may have changed since the proposal.
     if overgang is not None and {VARSLET, ANNENLINJE_FERDIG} & set(overgang.vakter):
-        forslag.merk(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid))
+        with suppress(UlovligOverstyring):  # a proposal that can be made no more is sent back by the engine
+            forslag.merk(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid))
     vurdert = kontekst(forbindelse, sak_id, behandling, aktor)
     utfall = ordning.forlop[behandling.arsak].prov(behandling.tilstand, handling, vurdert)
     if overgang is None or utfall is not overgang:
