@@ -9,7 +9,7 @@ import orjson
 from matplotlib.axes import Axes
 
 from domain.almenbolig.forudsaetninger import udgaver
-from domain.almenbolig.lan import KVARTALER
+from domain.almenbolig.lan import KVARTALER, LOBETID_AR
 from domain.almenbolig.terminer import Regulering, Terminer, terminer
 from domain.regler.kolonne import Tall
 from services.rapport.almenbolig_tal import TERMIN, dokument, markdown, projekt, trykt, ydelse
@@ -27,12 +27,13 @@ def _terminer(lantype: str, gennemsnit: bool = False) -> Terminer:
 
 
 def _forlaenget(kolonne: Tall) -> Tall:
-    """Million kr a year, for fifty years: after the last regulation nothing changes."""
-    return np.pad(kolonne[0, 0], (0, AR - kolonne.shape[-1]), mode="edge") / 1e6
+    """Million kr a year, for fifty years: after the last regulation nothing changes. The first stands twice, so that a
+    step drawn up to each year's end begins with year 1."""
+    return np.pad(kolonne[0, 0], (1, AR - kolonne.shape[-1]), mode="edge") / 1e6
 
 
 def _akser(ax: Axes, kolonner: int = 2) -> None:
-    ax.set_xlim(1, AR)
+    ax.set_xlim(0, AR)
     ax.set_ylim(bottom=0)
     ax.set_xlabel("År efter finansieringen")
     ax.set_ylabel("Mio. kr. om året")
@@ -44,7 +45,7 @@ def _figur_2_1(ax: Axes) -> None:
     hvem = {n: _forlaenget(k) for n, k in _terminer("rtl10").fordelt().items()}
     fonde = hvem["landsbyggefonden"] + hvem["lokal_dispositionsfond"] + hvem["nybyggerifonden"]
     ax.stackplot(
-        np.arange(1, AR + 1),
+        np.arange(AR + 1),
         hvem["kreditinstitut"],
         hvem["staten"],
         fonde,
@@ -57,19 +58,25 @@ def _figur_2_1(ax: Axes) -> None:
 
 def _ydelser(lantype: str, gennemsnit: bool) -> Callable[[Axes], None]:
     def tegn_(ax: Axes) -> None:
-        t, ar = _terminer(lantype, gennemsnit), np.arange(1, AR + 1)
+        t, ar = _terminer(lantype, gennemsnit), np.arange(AR + 1)
         betaling, lan = _forlaenget(t.beboerbetaling), _forlaenget(t.laneydelse)
-        til = min(40, AR)
-        ax.fill_between(
-            ar[:til],
-            betaling[:til],
-            lan[:til],
-            step="pre",
-            color="#b7d8b0",
-            linewidth=0,
-            label="Ydelsesstøtte (negativ under beboerbetalingen)",
-        )
-        ax.step(ar[:30], lan[:30], color=BLA, linewidth=1.8, label="Låneydelse")
+        stotte = np.where(ar <= t.regulering.maksimal_lobetid, lan - betaling, 0.0)
+        for valgt, farve, navn in (
+            (stotte > 0, "#b7d8b0", "Ydelsesstøtte"),
+            (stotte < 0, "#f3d9a4", "Negativ ydelsesstøtte, til staten"),
+        ):
+            valgt[0] = False  # the first stands twice
+            ax.bar(
+                ar[valgt] - 0.5,
+                stotte[valgt],
+                1.0,
+                bottom=betaling[valgt],
+                color=farve,
+                linewidth=0,
+                label=navn,
+            )
+        til = LOBETID_AR + 1
+        ax.step(ar[:til], lan[:til], color=BLA, linewidth=1.8, label="Låneydelse")
         ax.step(ar, betaling, "--", color=GRA, linewidth=1.6, label="Beboerbetaling")
         _akser(ax)
 

@@ -1,6 +1,6 @@
 """The model beside every figure printed in the report on Danish beboerbetaling, as Markdown and as data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -54,22 +54,29 @@ def ydelse(rente: float) -> float:
     return float(annuitet(trykt()["hovedstol"], rente, TERMINER))
 
 
+def _pct_tilbage(reduktioner: Mapping[str, float]) -> float:
+    """What of these reductions together comes back, by the shares of appendix C."""
+    tilbage = -sum(tilbagelob(t, r).stotteeffekt for t, r in reduktioner.items())
+    return 100.0 * tilbage / sum(reduktioner.values())
+
+
 def _model(rad: Mapping[str, Any]) -> float:
-    if rad["regn"] == "ydelse":
-        return ydelse(rad["rente"])
-    if rad["regn"] == "forskel":
-        return ydelse(rad["rente"]) - float(trykt()["faktisk_ydelse"])
-    if rad["regn"] == "behov":
-        return float(getattr(behov(), rad["felt"]))
-    c2 = trykt()["tabel_c2"]
-    if rad["regn"] == "c2_pct":
-        return -100.0 * sum(v[1] for v in c2.values()) / float(sum(v[0] for v in c2.values()))
-    if rad["regn"] == "c2_mio":
-        return -sum(tilbagelob(t, v[3]).stotteeffekt for t, v in c2.items())
+    c2, regn = trykt()["tabel_c2"], rad["regn"]
     reduktion = float(c2["familie"][0])
-    if rad["regn"] == "maned":
-        return reduktion / 12
-    return 100e6 * float(trykt()["nedsaettelse"]) / reduktion
+    modeller: dict[str, Callable[[], float]] = {
+        "ydelse": lambda: ydelse(rad["rente"]),
+        "forskel": lambda: ydelse(rad["rente"]) - float(trykt()["faktisk_ydelse"]),
+        "behov": lambda: float(getattr(behov(), rad["felt"])),
+        "maned": lambda: reduktion / 12,
+        "boliger": lambda: 100e6 * float(trykt()["nedsaettelse"]) / reduktion,
+        "c2_pct_trykt": lambda: (
+            -100.0 * sum(v[1] for v in c2.values()) / float(sum(v[0] for v in c2.values()))
+        ),
+        "c2_pct": lambda: _pct_tilbage({t: v[0] for t, v in c2.items()}),
+        "c2_tredjedel": lambda: _pct_tilbage({t: v[3] for t, v in c2.items()}),
+        "c2_mio": lambda: -sum(tilbagelob(t, v[3]).stotteeffekt for t, v in c2.items()),
+    }
+    return modeller[regn]()
 
 
 def tal() -> list[Tal]:
