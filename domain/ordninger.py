@@ -11,3 +11,5 @@ from domain.tilsagn.sak import lag_ordning
 
 _ALLE = (BOSTOTTE, STARTLAN, ALMENBOLIG, *(lag_ordning(o) for o in TILSAGNSORDNINGER.values()))
 ORDNINGER: Mapping[str, Ordning] = {o.navn: o for o in _ALLE}
+RAMMER: Mapping[str, Ordning] = {o.rammenavn: o for o in _ALLE if o.rammeposter is not None}
+"""Name of a frame → a scheme that is given from it; those that share one have its rules in common."""

@@ -94,6 +94,8 @@ class Ordning:
     """For schemes whose grants roll on from month to month."""
     tidligst: Callable[[str], date] | None = None
     """The first day on which an application for a month can be looked at; None: the day it comes."""
+    paklages: frozenset[str] | None = None
+    """Causes whose decisions may be appealed, where the scheme has appeals at all; None: every cause."""
     etterkontroller: Mapping[str, Etterkontroll] = field(default_factory=dict)
     """Cause of a treatment → the control that it is."""
     ser_vedtak: bool = False
@@ -109,6 +111,8 @@ class Ordning:
     """What a decision on these facts sets going at a later day."""
     rammeposter: Callable[[Fakta, Avgjorelse], Sequence[Rammepost]] | None = None
     """What a decision promises, pays, gives back or gets back, and of which frame."""
+    ramme: str = ""
+    """The name of the frame, when several schemes are given from one; else it is the scheme's own."""
     overforbart: Callable[[str, int, int, int], int] | None = None
     """(item, carried over from the year before, given this year, used) → what of a frame may be carried to the year
     after; None: whatever is free."""
@@ -124,6 +128,11 @@ class Ordning:
     """ISO 4217, of every amount of the scheme."""
     sprak: tuple[str, ...] = SPRAK
     """The languages of its texts."""
+
+    @property
+    def rammenavn(self) -> str:
+        """Whose frame its money is given from."""
+        return self.ramme or self.navn
 
     def krav_for(
         self, arsak: str, termin: str, soknad: Soknad, svar: Mapping[str, Svar]

@@ -61,12 +61,18 @@ class Tilsagnsordning:
     """Of the item in the state budget."""
     fordeling: str | None = None
     """The field that the report also divides by; or fields that are counted each by itself, joined by ``+``."""
+    ramme: str = ""
+    """The name of the frame, when it is shared."""
     tilvekstpost: str | None = None
     """The item instead of ``post`` when the project gives net growth."""
 
     @property
     def navn(self) -> str:
         return self.verk.regler.ordning
+
+    @property
+    def rammenavn(self) -> str:
+        return self.ramme or self.navn
 
     @property
     def hendelser(self) -> Mapping[str, Hendelsesslag]:

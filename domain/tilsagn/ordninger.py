@@ -11,6 +11,9 @@ HOD = "Helse- og omsorgsdepartementet"
 BFD = "Barne- og familiedepartementet"
 ED = "Energidepartementet"
 KOMMUNEN = "kommunen"
+LANERAMME = "laneramme"
+"""One frame for all that Husbanken lends, 32 billion in 2024 (Husbankens årsrapport 2024, tabell 2.4). What it lends to
+municipalities to lend on is posted against it as money taken out."""
 
 _ALLE = (
     Tilsagnsordning(
@@ -94,12 +97,25 @@ _ALLE = (
         "boliger",
         fordeling="formal",
         stikkord="overslagsbevilgning",
+        ramme=LANERAMME,
     ),
     Tilsagnsordning(
-        VERK["lanutleieboliger"], "lan", "2412.90", KDD, "boliger", stikkord="overslagsbevilgning"
+        VERK["lanutleieboliger"],
+        "lan",
+        "2412.90",
+        KDD,
+        "boliger",
+        stikkord="overslagsbevilgning",
+        ramme=LANERAMME,
     ),
     Tilsagnsordning(
-        VERK["lanstudentboliger"], "lan", "2412.90", KDD, "boenheter", stikkord="overslagsbevilgning"
+        VERK["lanstudentboliger"],
+        "lan",
+        "2412.90",
+        KDD,
+        "boenheter",
+        stikkord="overslagsbevilgning",
+        ramme=LANERAMME,
     ),
     Tilsagnsordning(VERK["laeringsarenaer"], "kompensasjon", "225.61", KD, "saker", stikkord=""),
     Tilsagnsordning(VERK["skoleanlegg"], "kompensasjon", "225.65", KD, "saker"),

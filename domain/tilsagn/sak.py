@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.kalender import virkedag_etter
+from domain.klage.omgjoring import KLAGE_HUSBANKEN, KLAGE_KOMMUNE, SOKNADER
 from domain.kontroll.krav import Grunn, Kontrollkrav, Sammensatt, Svar
 from domain.kontroll.svar import HusbankenSvar
 from domain.sak.bevilgning import BEVILGNING, BOKFORING, TILSAGNSHENDELSE, Rammepost
@@ -213,7 +214,12 @@ def lag_ordning(o: Tilsagnsordning) -> Ordning:
     return Ordning(
         navn=o.navn,
         hjemmel="lov om Husbanken § 1" if not o.kommunal else "bustøttelova §§ 14 og 15",
-        forlop={SOKNAD: BEVILGNING, **{navn: _forlop(slag) for navn, slag in o.hendelser.items()}},
+        forlop={
+            SOKNAD: BEVILGNING,
+            **{navn: _forlop(slag) for navn, slag in o.hendelser.items()},
+            "klage": KLAGE_KOMMUNE if o.kommunal else KLAGE_HUSBANKEN,
+        },
+        paklages=SOKNADER,
         krav=g.krav,
         sett_sammen=g.sett_sammen,
         ekstra=lambda _krav, _soknad, _numre: {},
@@ -231,6 +237,7 @@ def lag_ordning(o: Tilsagnsordning) -> Ordning:
         legges_til=True,
         planlagte=g.planlagte,
         rammeposter=g.rammeposter,
+        ramme=o.ramme,
         overforbart=o.overforbart,
         datert=g.datert,
         merker=g.merker,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from domain.ordninger import ORDNINGER
+from domain.ordninger import ORDNINGER, RAMMER
 from schemas.ramme import PosteringInn, Rammebok, Rammeliste, RammepostRad, RammeRad, RammeUtenKo
 from services import fnrvakt
 from services.api.felles import Antall, Etter, IdempotencyKey, Leser, Skriver, uten_saker
@@ -136,7 +136,7 @@ def _poster(forbindelse: Connection, ramme: Rammenokkel, inn: PosteringInn, akto
 
 def _krev_overforbart(forbindelse: Connection, ramme: Rammenokkel, til: Rammenokkel, belop: int) -> None:
     """The scheme's own rule of what may be carried over, and to which year. Errors: ``RammeFeil``."""
-    regel = ORDNINGER[ramme.ordning].overforbart
+    regel = RAMMER[ramme.ordning].overforbart
     fra = bok.finn(forbindelse, ramme)
     if regel is None or fra is None:
         return
@@ -151,10 +151,10 @@ def _krev_overforbart(forbindelse: Connection, ramme: Rammenokkel, til: Rammenok
 def _krev_person(inn: PosteringInn, aktor: Aktor) -> None:
     if aktor.art != "saksbehandler":
         raise Problem(403, "mangler-tilgang", detalj="krever en navngitt person")
-    if inn.ordning not in ORDNINGER or ORDNINGER[inn.ordning].rammeposter is None:
-        raise Problem(
-            422, "ugyldige-felt", feil=[{"felt": "ordning", "melding": "er ikke en ordning med ramme"}]
-        )
+    if inn.ordning not in RAMMER:
+        felles = ORDNINGER[inn.ordning].ramme if inn.ordning in ORDNINGER else ""
+        melding = f"har ramme sammen med andre: {felles}" if felles else "er ikke en ordning med ramme"
+        raise Problem(422, "ugyldige-felt", feil=[{"felt": "ordning", "melding": melding}])
     if fnrvakt.inneholder(inn.grunn):
         raise Problem(
             422,

@@ -189,4 +189,4 @@ def _krav(forbindelse: Connection, sak_id: UUID, nokkel: Rammenokkel, unntatt: U
 
 
 def _nokkel(ordning: Ordning, p: Rammepost) -> Rammenokkel:
-    return Rammenokkel(ordning.navn, p.ar, p.post, p.kommunenummer)
+    return Rammenokkel(ordning.rammenavn, p.ar, p.post, p.kommunenummer)

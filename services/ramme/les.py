@@ -28,11 +28,12 @@ _POSTER = text("""
     WHERE ramme_id = :ramme_id AND id > :etter ORDER BY id LIMIT :antall
 """)
 _PER_AR = text("""
-    SELECT r.ordning, r.post, r.kommunenummer, r.ar AS rammear,
+    SELECT coalesce(s.ordning, r.ordning) AS ordning, r.post, r.kommunenummer, r.ar AS rammear,
            extract(year FROM p.tid AT TIME ZONE 'Europe/Oslo')::int AS ar, p.slag, sum(p.belop)::bigint AS belop,
            count(*) AS antall
     FROM rammepost p JOIN ramme r ON r.id = p.ramme_id
-    WHERE (CAST(:ordning AS text) IS NULL OR r.ordning = :ordning)
+         LEFT JOIN rammekrav k ON k.id = p.krav_id LEFT JOIN sak s ON s.id = k.sak_id
+    WHERE (CAST(:ordning AS text) IS NULL OR coalesce(s.ordning, r.ordning) = :ordning)
     GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
 """)
 # Frame, claims and ledger each say what is promised and paid; a row here is one that they do not agree on.
@@ -85,7 +86,8 @@ def poster(forbindelse: Connection, ramme_id: UUID, etter: int, antall: int) -> 
 
 
 def per_ar(forbindelse: Connection, ordning: str | None = None) -> Sequence[Any]:
-    """Sums by scheme, item, municipality, the frame's year, the year of posting (Europe/Oslo), and kind."""
+    """Sums by scheme, item, municipality, the frame's year, the year of posting (Europe/Oslo), and kind. Money put into
+    a frame that several schemes share stands under the frame's name."""
     return forbindelse.execute(_PER_AR, {"ordning": ordning}).all()
 
 

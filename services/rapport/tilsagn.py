@@ -115,7 +115,7 @@ def lag(ar: int, dag: date | None = None) -> Tilsagnsrapport:
         ut.rammer = [
             {k: v for k, v in r._mapping.items() if k not in ("id", "endret")}
             for r in les.rammer(forbindelse, antall=100_000)
-            if r.ordning in TILSAGNSORDNINGER
+            if r.ordning in {o.rammenavn for o in TILSAGNSORDNINGER.values()}
         ]
         ut.bok = bokforing(les.per_ar(forbindelse), ar)
     ut.lan = lanebok([s.get("lan") or {} for s in for_], [s.get("lan") or {} for s in etter], ar, dag)

@@ -178,6 +178,23 @@ def test_to_av_samme_soker_attestert_samtidig_gar_ikke_utenom_annen_linje(verden
     assert verden.tilstander(saker[1])[0] == "vedtatt"
 
 
+def test_lan_av_alle_slag_gis_av_en_ramme(verden: Verden):
+    verden.gi_ramme("lanboligkvalitet", 20_000_000)
+    kvalitet = verden.gi_tilsagn("lanboligkvalitet", "Livsløp")
+    student = verden.gi_tilsagn("lanstudentboliger", "Studentby")
+    utleie = verden.gi_tilsagn("lanutleieboliger", "Utleie")
+    assert [verden.tilstander(s)[0] for s in (kvalitet, student, utleie)] == [
+        "vedtatt",
+        "vedtatt",
+        "venter_pa_ramme",
+    ]
+    verden.skje(kvalitet, "lanboligkvalitet", "annullering", "Livsløp")
+    assert verden.tilstander(utleie)[0] == "vedtatt"
+    ramme = verden.ramme("lanstudentboliger")
+    assert ramme is not None
+    assert (ramme.nokkel.ordning, ramme.bundet) == ("laneramme", 17_000_000)
+
+
 def test_to_personer_og_trekk_mens_det_ventes(verden: Verden):
     verden.gi_ramme("studentboliger", 1)
     sak = verden.send("studentboliger", "soknad", "Trukket")

@@ -112,10 +112,10 @@ def _utbetaling(liv: Liv) -> dict[str, Any]:
 def test_hver_ordning_fra_soknad_til_siste_utbetaling_og_oppgjor(stakk: Stakk):
     i_ar = datetime.now(UTC).astimezone(OSLO).year
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
-        for navn, o in TILSAGNSORDNINGER.items():
+        for o in TILSAGNSORDNINGER.values():
             kommune = "0301" if o.kommunal else None
             tildel(
-                forbindelse, Rammenokkel(navn, i_ar, o.post, kommune), 50_000_000,
+                forbindelse, Rammenokkel(o.rammenavn, i_ar, o.post, kommune), 50_000_000,
                 aktor="prop-1-s", grunn="bevilgning", tid=na(),
             )  # fmt: skip
     alle = [Liv(stakk, navn) for navn in TILSAGNSORDNINGER]
@@ -188,7 +188,7 @@ def test_bare_det_som_kan_overfores_og_bare_til_neste_ar(stakk: Stakk):
     ar = datetime.now(UTC).astimezone(OSLO).year + 7  # a year that no other test has opened
 
     def poster(navn: str, slag: str, belop: int, **mer: Any) -> Any:
-        post = TILSAGNSORDNINGER[navn].post
+        post = "2412.90" if navn == "laneramme" else TILSAGNSORDNINGER[navn].post
         inn = {
             "slag": slag,
             "ordning": navn,
@@ -200,14 +200,19 @@ def test_bare_det_som_kan_overfores_og_bare_til_neste_ar(stakk: Stakk):
         }
         return med.post("/api/v1/rammer/posteringer", json=inn)
 
-    for navn in ("heis", "lanboligkvalitet", "omsorgskompensasjon"):
+    svar = poster("lanboligkvalitet", "tildelt", 1_000_000)
+    assert (svar.status_code, svar.json()["feil"]) == (
+        422,
+        [{"felt": "ordning", "melding": "har ramme sammen med andre: laneramme"}],
+    )
+    for navn in ("heis", "laneramme", "omsorgskompensasjon"):
         assert poster(navn, "tildelt", 1_000_000).status_code == 200
     svar = poster("heis", "overfort", 600_000, til_ar=ar + 1)
     assert (svar.status_code, svar.json()["ledig"]) == (200, 400_000)
     for navn, belop, til, felt in (
         ("heis", 400_001, ar + 1, "belop"),
         ("heis", 1, ar + 2, "til_ar"),
-        ("lanboligkvalitet", 1, ar + 1, "belop"),  # an estimate appropriation lapses
+        ("laneramme", 1, ar + 1, "belop"),  # an estimate appropriation lapses
         ("omsorgskompensasjon", 1, ar + 1, "belop"),  # no keyword
     ):
         svar = poster(navn, "overfort", belop, til_ar=til)

@@ -102,7 +102,7 @@ class Verden:
 
     def gi_ramme(self, navn: str, belop: int, ar: int | None = None, post: str | None = None) -> Ramme:
         o = TILSAGNSORDNINGER[navn]
-        nokkel = Rammenokkel(navn, ar or self.na.year, post or o.post, "0301" if o.kommunal else None)
+        nokkel = Rammenokkel(o.rammenavn, ar or self.na.year, post or o.post, "0301" if o.kommunal else None)
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
             ramme = tildel(forbindelse, nokkel, belop, aktor="prop-1-s", grunn="bevilgning", tid=self.na)
         self.drener()
@@ -110,7 +110,7 @@ class Verden:
 
     def ramme(self, navn: str, ar: int | None = None, post: str | None = None) -> Ramme | None:
         o = TILSAGNSORDNINGER[navn]
-        nokkel = Rammenokkel(navn, ar or self.na.year, post or o.post, "0301" if o.kommunal else None)
+        nokkel = Rammenokkel(o.rammenavn, ar or self.na.year, post or o.post, "0301" if o.kommunal else None)
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
             assert les.avvik(forbindelse) == []
             return finn(forbindelse, nokkel)
