@@ -14,6 +14,8 @@ from services.registersim.person import Inntektslinje, Matrikkelnummer, Person, 
 KOMMUNER = ("0301", "4601", "5001", "1103", "1108", "1508", "3411", "4204")
 """Municipalities that kept their number from 2020 on."""
 _VOKSEN_AR = 18
+_FORSTE_DAG = date(1900, 1, 1)
+"""No number is of an earlier birth date."""
 _I_DAG = date(2025, 1, 1)
 """Fixed, so that a person's income does not change with the calendar."""
 
@@ -51,7 +53,7 @@ def husstand(fro: int, fnr: str) -> Husstand | None:
     personer = [hode]
     foreldre = [fnr]
     if slag >= 75:
-        partner_fodt = fodt + timedelta(days=terning.tall(1500) - 750)
+        partner_fodt = max(fodt + timedelta(days=terning.tall(1500) - 750), _FORSTE_DAG)
         partner = lag_fnr(partner_fodt, terning.tall(200), "nav")
         personer.append(_voksen(terning, partner, partner_fodt, bolig))
         foreldre.append(partner)
