@@ -1,8 +1,8 @@
 """The facts of one step of a commitment's life, as a decision stores them and the steps read them.
 
-{"termin": "YYYY-MM" of the step, "kommunenummer", "skridt", "dato": the day it is booked,
- "projekt": {"termin" of the commitment, "navn", "anskaffelsessum" (kroner), "boligtype", "antal_boliger", "areal" (m²),
-             "bidrag_per_m2", "lantype"},
+{"termin": "YYYY-MM" of the step, "kommunenummer", "valuta", "skridt", "dato": the day it is booked,
+ "projekt": {"termin" of the commitment, "diskonteringsrente" of its year (once it is given),
+             "anskaffelsessum" (kroner), "boligtype", "antal_boliger", "areal" (m²), "bidrag_per_m2" (kroner), "lantype"},
  "lan": None or {"dato", "hovedstol_ore", "type", "renter": [[loan year, yearly rate], …] as they became known},
  "forudsaetninger": an edition (forudsaetninger.py),
  "stilling": where the commitment stood before (``START`` before the first step)}

@@ -95,7 +95,8 @@ class Terminer:
 
 
 def stigning(nettopris: Kolonne, lon: Kolonne) -> Tall:
-    """The smaller rise of the two indices; a fall lowers nothing (§ 129 speaks of a rise alone)."""
+    """The smaller rise of the two indices. A fall lowers nothing here: the payment never falls in kroner. § 129 does
+    let a fall of the wage index lower it, which no forecast has and the report does not speak of."""
     return np.maximum(np.minimum(nettopris, lon), 0.0)
 
 

@@ -129,6 +129,22 @@ def test_feltet_navngives(navn: str, kropp: dict[str, Any], felt: str) -> None:
     assert svar.stdout == ""
 
 
+def test_dokumentets_eksempler_giver_de_tal_der_staar() -> None:
+    side = (KILDE / "docs/almenbolig.md").read_text("utf-8")
+    kroppe = [orjson.loads(k) for k in side.split("```")[3].strip().split("\n\n")]
+    en, aar, husstand = (
+        orjson.loads(calc(navn, k).stdout) for navn, k in zip(BEREGNERE, kroppe, strict=True)
+    )
+    for navn, verdi in (
+        ("lan", en["lan"]),
+        ("laneydelse", en["terminer"][0]["laneydelse"]),
+        ("projekter", aar["projekter"]),
+        ("stotte_per_ar", husstand["stotte_per_ar"]),
+        ("aendring_i_stotte", husstand["ved_huslejereduktion"]["aendring_i_stotte"]),
+    ):
+        assert f'`"{navn}": {verdi}`' in side
+
+
 LANDET = re.compile(
     r"(?<![A-Za-z])(dansk\w*|danish|danmark|denmark|dkk|dk|almenbolig\w*|beboerbetaling|hensaettelse)(?![A-Za-z])",
     re.IGNORECASE,
