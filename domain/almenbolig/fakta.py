@@ -2,7 +2,7 @@
 
 {"termin": "YYYY-MM" of the step, "kommunenummer", "valuta", "skridt", "dato": the day it is booked,
  "projekt": {"termin" of the commitment, "diskonteringsrente" of its year (once it is given),
-             "anskaffelsessum" (kroner), "boligtype", "antal_boliger", "areal" (m²), "bidrag_per_m2" (kroner), "lantype"},
+             "anskaffelsessum" and "bidrag_per_m2" (kroner), "boligtype", "antal_boliger", "areal" (m²), "lantype"},
  "lan": None or {"dato", "hovedstol_ore", "type", "renter": [[loan year, yearly rate], …] as they became known},
  "forudsaetninger": an edition (forudsaetninger.py),
  "stilling": where the commitment stood before (``START`` before the first step)}
