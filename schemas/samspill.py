@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.samspill.vurder import Barnetype, Samspilldata, Tabell
 from schemas.beregning import SatsUt, Sporlinje
+from schemas.felles import Kroner
 
-Kroner = Annotated[float, Field(ge=0, le=100_000_000, allow_inf_nan=False)]
 Andel = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Rente = Annotated[float, Field(ge=0, le=0.3, allow_inf_nan=False)]
 Ar = Annotated[int, Field(ge=1, le=50)]
@@ -85,7 +85,7 @@ class BeregningSamspill(_Streng):
     nedbetalingstid: Ar
     livsopphold: Tabell
     personinntekt: Kroner
-    kjopesum: Annotated[float, Field(gt=0, le=100_000_000, allow_inf_nan=False)] | None = None
+    kjopesum: Annotated[Kroner, Field(gt=0)] | None = None
     egenkapital: Kroner = 0
     andre_lanekostnader: Kroner = Field(default=0, description="Kroner i året til andre lån.")
     skattefri_inntekt: Kroner | None = None

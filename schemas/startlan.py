@@ -19,7 +19,7 @@ from domain.startlan.regelsett import FORSTE_TERMIN
 from schemas.felles import Fnr, Hendelsesinnhold, Kommunenummer, Streng, Termin
 from schemas.soknad_bostotte import Matrikkelnummer
 
-Kroner = Annotated[int, Field(ge=0, le=100_000_000)]
+HeleKroner = Annotated[int, Field(ge=0, lt=100_000_000)]
 Ore = Annotated[int, Field(ge=0, le=10_000_000_000)]
 Rentetype = Literal["flytende", "fast_3", "fast_5", "fast_10", "fast_20"]
 Rente = Annotated[float, Field(ge=0, le=0.2, allow_inf_nan=False)]
@@ -78,16 +78,16 @@ class Bolig(Streng):
 class Finansiering(Streng):
     """``kostnad``: price and costs, the works, or the debt to be refinanced. ``tilskudd``: applied for."""
 
-    kostnad: Kroner
-    egenkapital: Kroner = 0
-    andre_lan: Kroner = 0
-    tilskudd: Kroner = 0
+    kostnad: HeleKroner
+    egenkapital: HeleKroner = 0
+    andre_lan: HeleKroner = 0
+    tilskudd: HeleKroner = 0
 
 
 class Gjeld(Streng):
     slag: Literal["studielan", "forbrukslan", "billan", "boliglan", "annet"]
-    saldo: Kroner
-    arlig_kostnad: Kroner
+    saldo: HeleKroner
+    arlig_kostnad: HeleKroner
 
 
 class Onsket(Streng):
@@ -111,7 +111,7 @@ class SoknadStartlan(_OmLan):
     bolig: Bolig | None = None
     finansiering: Finansiering
     gjeld: list[Gjeld] = Field(default_factory=list, max_length=30)
-    skattefri_inntekt: Kroner | None = Field(None, description="Kroner i året; utelatt: det satsene gir.")
+    skattefri_inntekt: HeleKroner | None = Field(None, description="Kroner i året; utelatt: det satsene gir.")
     bankavslag: bool = Field(False, description="Et avslag fra en bank er vedlagt.")
     boligplan: Annotated[str, StringConstraints(max_length=4000)] | None = None
     onsket: Onsket = Onsket()
@@ -163,9 +163,9 @@ def _ikke_for(verdi: date, info: ValidationInfo, felt: str, melding: str) -> dat
 
 class Kjop(Streng):
     dato: date
-    kjopesum: Annotated[int, Field(ge=1, le=100_000_000)]
-    egenkapital: Kroner = 0
-    andre_lan: Kroner = 0
+    kjopesum: Annotated[HeleKroner, Field(ge=1)]
+    egenkapital: HeleKroner = 0
+    andre_lan: HeleKroner = 0
     oppgjor: date = Field(description="Dagen oppgjøret skal skje.")
 
     @field_validator("oppgjor")

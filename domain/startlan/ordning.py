@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from domain.kalender import neste_termin, utbetalingsdag
+from domain.klage.omgjoring import KLAGE_KOMMUNE, SOKNADER
 from domain.kontroll.krav import Grunn, Svar
 from domain.kontroll.vurdering import SPERRET
 from domain.sak.bevilgning import BEVILGNING, Rammepost
@@ -135,12 +136,14 @@ def _senere(fra: str, ar: int, arsak: str, hvorfor: str) -> Planlagt:
 
 
 def _datert(fakta: Fakta, dag: date) -> Fakta:
-    """A certificate holds from the day it is given; for three months unless the caseworker has set another day."""
+    """A certificate holds from the day it is given; for three months unless the caseworker has set another day, which
+    has not passed while it waited for the frame."""
     if fakta["arsak"] != "soknad":
         return fakta
     termin = neste_termin(f"{dag:%Y-%m}", BEVIS_MANEDER)
     siste = date(int(termin[:4]), int(termin[5:]), monthrange(int(termin[:4]), int(termin[5:]))[1])
-    til = fakta["bevis_gyldig_til"] or siste.isoformat()
+    satt = fakta["bevis_gyldig_til"]
+    til = satt if satt >= dag.isoformat() else siste.isoformat()
     return {**fakta, "bevis_gyldig_fra": dag.isoformat(), "bevis_gyldig_til": til}
 
 
@@ -225,7 +228,9 @@ STARTLAN = Ordning(
         "renteslutt": PLANLAGT_LANEHENDELSE,
         "refinansiering": PLANLAGT_LANEHENDELSE,
         "utlop": UTLOP,
+        "klage": KLAGE_KOMMUNE,
     },
+    paklages=SOKNADER,
     krav=krav,
     sett_sammen=sett_sammen,
     ekstra=ekstra,

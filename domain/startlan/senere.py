@@ -160,8 +160,10 @@ def _utlop(soknad: Mapping[str, Any], svar: Mapping[str, Svar]) -> Sammensatt:
     if bevis is None:
         return Sammensatt(fullfor(hode(soknad)), [], bortfaller=True)
     til_behandling = "utbetaling" in svar[VEDTAK].get("apne", ())
+    slutt = bevis_slutt(bevis)
+    egen = slutt <= date.fromisoformat(soknad["mottatt"][:10])  # the day that this was planned for
     fakta = fullfor({**hode(soknad), "bevis": {n: bevis[n] for n in ("lan", "tilskudd", "ar", "post")}})
-    return Sammensatt(fakta, [], tidligst=date.max if til_behandling else bevis_slutt(bevis))
+    return Sammensatt(fakta, [], tidligst=date.max if til_behandling else None if egen else slutt)
 
 
 SENERE: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Svar]], Sammensatt]] = {

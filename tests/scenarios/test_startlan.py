@@ -1,16 +1,11 @@
 """Startlån through API, queue, workers and registers: certificate, purchase, refusal, and the line before the frame."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.scenarios.bygg import sendt
 from tests.scenarios.conftest import Sak, klient, send
-from tests.startlan.bygg import GRUNN, TRENGER, UTFALL, kjop, lanesak
-
-GODT_KJOP = {
-    "vurdering.bolig_egnet_og_noktern": True,
-    "vurdering.vilkar_oppfylt": True,
-    "vurdering.sikkerhet_i_orden": True,
-}
+from tests.startlan.bygg import GODT_KJOP, GRUNN, TRENGER, UTFALL, kjop, lanesak
 
 
 def tildel(sak: Sak, belop: int, post: str = "lan") -> dict[str, Any]:
@@ -115,15 +110,15 @@ def test_koen_foran_rammen_slippes_nar_kommunen_far_mer(saker: list[Sak]):
     assert ramme(sist)["venter_antall"] == 0
 
 
-@sendt(*(lanesak(kommune="3434", barn=0) for _ in UTFALL))
+@sendt(*(lanesak(kommune="3434", barn=0, **data) for data, *_ in UTFALL))
 def test_hvert_utfall_har_sin_kode(saker: list[Sak]):
     tildel(saker[0], 100_000_000)
     tildel(saker[0], 1_000_000, "tilskudd")
-    for sak, (endring, _, _) in zip(saker, UTFALL, strict=True):
+    for sak, (_, endring, _, _) in zip(saker, UTFALL, strict=True):
         sak.manuell()
         avgjor(sak, **{**TRENGER, **endring})
     penger = {"L00": 2_300_000, "L30": 2_300_000, "L31": 100_000}
-    for sak, (_, kode, utfall) in zip(saker, UTFALL, strict=True):
+    for sak, (_, _, kode, utfall) in zip(saker, UTFALL, strict=True):
         vedtak = sak.vedtak()
         assert (vedtak["kode"], vedtak["utfall"], vedtak["belop"]) == (kode, utfall, penger.get(kode, 0))
 
@@ -138,17 +133,31 @@ def test_lanets_liv_fra_utsettelse_til_tap_og_innfordring(sak: Sak):
     innbetal = {"slag": "innbetaling", "belop_ore": 10_000_000, "markedsrente_prosent": "3.500"}
     tap = {"innkommet_ore": 100_000_000, "omkostninger_ore": 5_000_000, "tap_konstatert": dag, "sokt": dag}
     grunn = {"vurdering.grunn_til_endring": True}
+    kjopt = kjop(sak.soknad, termin=dag[:7], dato=dag, oppgjor=dag)
+    egne_penger = kjop(sak.soknad, termin=dag[:7], dato=dag, oppgjor=dag, egenkapital=2_300_000)
+    for_sent = {"tap_konstatert": "2020-01-01", "sokt": dag}
     liv: list[tuple[Any, dict[str, Any], tuple[str, int]]] = [
-        (kjop(sak.soknad, termin=dag[:7], dato=dag, oppgjor=dag), GODT_KJOP, ("U00", 2_200_000)),
+        (kjop(sak.soknad, termin=dag[:7], dato="2020-01-01", oppgjor=dag), GODT_KJOP, ("U01", 0)),
+        (kjopt, {}, ("U02", 0)),
+        (kjopt, {"vurdering.bolig_egnet_og_noktern": True}, ("U03", 0)),
+        (egne_penger, GODT_KJOP, ("U04", 0)),
+        (kjopt, GODT_KJOP, ("U00", 2_200_000)),
         (sak.soknad.senere("endring.sokt.v1", dag[:7], endring=utsett), {}, ("E02", 0)),
+        (
+            sak.soknad.senere("endring.sokt.v1", dag[:7], endring={**utsett, "terminer": 97}),
+            grunn,
+            ("E01", 0),
+        ),
         (sak.soknad.senere("endring.sokt.v1", dag[:7], endring=utsett), grunn, ("E00", 0)),
         (sak.soknad.senere("endring.sokt.v1", dag[:7], endring=innbetal), {}, ("E00", 100_000)),
+        (sak.soknad.senere("tap.meldt.v1", dag[:7], **tap | for_sent), {}, ("T01", 0)),
+        (sak.soknad.senere("tap.meldt.v1", dag[:7], **tap | {"innkommet_ore": 170_000_000}), {}, ("T02", 0)),
         # 2 100 000 + 50 000 = 2 150 000; loss 1 150 000; the municipality bears 537 500.
         (sak.soknad.senere("tap.meldt.v1", dag[:7], **tap), {}, ("T00", 612_500)),
         (sak.soknad.senere("tap.innfordret.v1", dag[:7], innfordret_ore=70_000_000), {}, ("R00", 612_500)),
     ]
-    for hendelse, verdier, utfall in liv:
-        [neste] = send(sak.stakk, hendelse)
+    for nr, (hendelse, verdier, utfall) in enumerate(liv):
+        [neste] = send(sak.stakk, replace(hendelse, id=f"{hendelse.id}-{nr}"))
         assert neste.id == sak.id
         neste.manuell()
         avgjor(neste, **verdier)

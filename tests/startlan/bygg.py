@@ -12,6 +12,7 @@ KOMMUNE = "3403"
 """Where everybody applies now; a test may set its own."""
 _nr = count(1)
 _gard = count(5000)
+_barn = count()
 TRENGER = {
     "vurdering.langvarige_problemer": True,
     "vurdering.sparemulighet_brukt": True,
@@ -98,7 +99,8 @@ def lanesak(inntekt: float = 46_000, *, barn: int = 1, **data: Any) -> Lanesak:
     """``inntekt``: kroner a month of the applicant. 46 000 carries the loan; 30 000 does not."""
     felt = {n: data.pop(n) for n in ("kommune", "termin", "tid", "feil") if n in data}
     er = {n: data.pop(n) for n in ("skattegrunnlag", "engasjement", "gradering") if n in data}
-    barna = [person("2017-03-03", barn=True) for _ in range(barn)]
+    # A birth date has only so many numbers: the children of the run share a month.
+    barna = [person(f"2017-03-{1 + next(_barn) % 28:02d}", barn=True) for _ in range(barn)]
     return Lanesak(person(inntekt=inntekt, **er), barna, data, **felt)
 
 
@@ -108,29 +110,38 @@ def kjop(lan: Lanesak, kjopesum: int = 2_300_000, *, termin: str = "2026-10", **
     return lan.senere("kjop.meldt.v1", termin, kjop={"kjopesum": kjopesum, **tall, **felt})
 
 
-UTFALL: list[tuple[dict[str, Any], str, str]] = [
-    ({"vurdering.kan_lane_andre_steder": True}, "L01", "avslag"),
-    ({"formal": "annet"}, "L02", "avslag"),
-    ({"formal": "refinansiering"}, "L02", "avslag"),
-    ({"vurdering.langvarige_problemer": False}, "L04", "avslag"),
-    ({"vurdering.sparemulighet_brukt": False}, "L05", "avslag"),
-    ({"vurdering.blir_hos_annen_langiver": True}, "L20", "henvist"),
-    ({"vurdering.avslag_for_manglende_midler": True}, "L10", "avslag"),
-    ({"forstegang": True}, "L07", "avslag"),
-    # the four exceptions
+_BOLIG = {"matrikkel": {"gardsnummer": 4999, "bruksnummer": 1, "bruksenhetsnummer": "H0101"}}
+_SPORSMAL = {"sporsmal": "forhandssvar"}
+UTFALL: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
+    ({}, {"vurdering.kan_lane_andre_steder": True}, "L01", "avslag"),
+    ({}, {"formal": "annet"}, "L02", "avslag"),
+    ({}, {"formal": "refinansiering"}, "L02", "avslag"),
+    ({"bolig": _BOLIG}, {}, "L03", "avslag"),
+    ({}, {"vurdering.langvarige_problemer": False}, "L04", "avslag"),
+    ({}, {"vurdering.sparemulighet_brukt": False}, "L05", "avslag"),
+    ({}, {"vurdering.blir_hos_annen_langiver": True}, "L20", "henvist"),
+    ({}, {"vurdering.avslag_for_manglende_midler": True}, "L10", "avslag"),
+    ({}, {"forstegang": True}, "L07", "avslag"),
+    (_SPORSMAL, {}, "F00", "forhandssvar"),
+    (_SPORSMAL, {"vurdering.kan_lane_andre_steder": True}, "F01", "forhandssvar"),
+    # a dwelling that is suitable, and the four exceptions
+    ({"bolig": _BOLIG}, {"vurdering.bolig_egnet_og_noktern": True}, "L00", "innvilget"),
     (
+        {},
         {"vurdering.langvarige_problemer": False, "vurdering.unntak_barn_eller_sosialt": True},
         "L00",
         "innvilget",
     ),
-    ({"vurdering.sparemulighet_brukt": False, "vurdering.unntak_jobb": True}, "L00", "innvilget"),
+    ({}, {"vurdering.sparemulighet_brukt": False, "vurdering.unntak_jobb": True}, "L00", "innvilget"),
     (
+        {},
         {"vurdering.sparemulighet_brukt": False, "vurdering.unntak_kommunal_bolig": True},
         "L00",
         "innvilget",
     ),
-    ({"formal": "refinansiering", "vurdering.unntak_refinansiering": True}, "L00", "innvilget"),
-    ({"finansiering.tilskudd": 200_000}, "L30", "innvilget"),
-    ({"finansiering.egenkapital": 2_300_000, "finansiering.tilskudd": 100_000}, "L31", "innvilget"),
+    ({}, {"formal": "refinansiering", "vurdering.unntak_refinansiering": True}, "L00", "innvilget"),
+    ({}, {"finansiering.tilskudd": 200_000}, "L30", "innvilget"),
+    ({}, {"finansiering.egenkapital": 2_300_000, "finansiering.tilskudd": 100_000}, "L31", "innvilget"),
 ]
-"""What the caseworker concludes beside ``TRENGER`` or instead of it, the code, and the outcome."""
+"""What the household applies for besides, what the caseworker concludes beside ``TRENGER`` or instead of it, the code,
+and the outcome."""

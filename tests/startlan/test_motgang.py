@@ -12,7 +12,7 @@ from services.lager.verifisering import verifiser_alt
 from services.mottak.mottak import ta_imot_flere
 from services.problem import Problem
 from services.tilgang.aktor import systemaktor
-from tests.motor.hjelp import sporr
+from tests.motor.hjelp import ATTESTANT, gjor, sporr
 from tests.scenarios.bygg import person
 from tests.startlan.bygg import GODT_KJOP, TRENGER, Lanesak, kjop, lanesak
 from tests.startlan.hjelp import START, Sak, betalt, dag, fastrente, problem, ramme, se, sum_av
@@ -49,6 +49,16 @@ def test_et_nytt_bevis_erstatter_det_gamle_og_frigir_det(database: str) -> None:
     sak.kjor(dag("2027-03-17"))  # sixty days after the new one, which was never used
     assert sum_av() == (10_000_000, 0, 0)
     assert sak.planlagt() == []
+
+
+def test_et_bevis_som_ventet_lenger_enn_sin_egen_dag_far_vanlig_tid(database: str) -> None:
+    ramme(1_000_000)
+    sak = Sak(lanesak())
+    assert sak.avgjor({**TRENGER, "bevis_gyldig_til": "2026-10-31"}) == "venter_pa_ramme"
+    ramme(2_000_000)
+    sak.kjor(dag("2026-12-01"))
+    assert sak.kode() == "L00"
+    assert sak.planlagt() == [("utlop", "2027-05")]  # until the end of March, and sixty days
 
 
 def test_et_kjop_som_er_meldt_i_tide_besvares_for_beviset_faller(database: str) -> None:
@@ -127,8 +137,9 @@ def test_et_forslag_som_er_overtatt_gar_tilbake_til_saksbehandleren(database: st
         endring(sak, "2027-10-05", slag="innbetaling", belop_ore=150_000_000, markedsrente_prosent="4.000")
         sak.foresla(dag("2027-10-06"))
         behandlinger.append(sak.behandling)
-    for sak.behandling in behandlinger:
-        sak.attester(dag("2027-10-06"))
+    for behandling in behandlinger:
+        gjor(sak.id, "attester", ATTESTANT, dag("2027-10-06"), behandling=behandling)
+    sak.kjor(dag("2027-10-06"))
     assert (sak.tilstand(), sak.grunner()) == ("manuell", {"forslaget_ma_endres"})
     assert sum_av() == (10_000_000, 0, 700_000)
     felt, _ = problem(sak, overstyring={})
