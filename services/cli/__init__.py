@@ -22,6 +22,7 @@ KOMMANDOER: dict[str, tuple[str, str]] = {
     "nokkel": ("services.cli.nokkel:app", "The keys that seal personal data."),
     "token": ("services.cli.token:app", "Issue a token for the API, locally."),
     "innsyn": ("services.cli.innsyn:app", "Everything that is kept about one person."),
+    "brev": ("services.cli.brev:app", "The letter about a decision, as HTML or PDF."),
     "bevaring": ("services.cli.bevaring:app", "Retention clocks, legal hold, erasure."),
     "batch": ("services.cli.batch:app", "The monthly run."),
     "population": (

@@ -4,18 +4,21 @@ provable to the byte, refused when a sum is wrong, and gone with the person."""
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from sqlalchemy import Connection
+from typer.testing import CliRunner
 
 from domain.brev.belop import finn, kroner
 from services.brev import utstedt
 from services.brev.gjengi import les as tekst_av
 from services.brev.kilde import UkjentSprak
 from services.brev.sak import FinnesIkke, KanIkkeLages, Slettet, les
+from services.cli import brev as kommando
 from services.etterkontroll.start import start
 from services.lager.verifisering import verifiser_alt
 from tests.klage.hjelp import KLAGEBEHANDLER, endre, inntekt, klag, om, oppgaver, send_inn, som_api, tilstand
@@ -192,6 +195,25 @@ def test_uttalelsen_til_klagenemnda_og_en_sum_som_ikke_stemmer(database: str) ->
     ):
         assert ord_ in tekst, ord_
     assert verifiser_alt(database).funn == []
+
+
+def test_kommandoen_skriver_brevet_og_leser_ikke_i_skjul(database: str, tmp_path: Path) -> None:
+    sak, _, _ = vedtatt()
+    id_, _ = vedtaket(sak)
+    kjor_ = CliRunner()
+    fil = tmp_path / "brev.pdf"
+    svar = kjor_.invoke(kommando.app, [str(id_), "--format", "pdf", "--sprak", "nn", "--ut", str(fil)])
+    assert svar.exit_code == 0, svar.output
+    assert fil.stat().st_mode & 0o077 == 0
+    assert "bustøtte" in tekst_av(fil.read_bytes(), "pdf")
+    assert "<h1>Vedtak om bostøtte" in kjor_.invoke(kommando.app, [str(id_)]).stdout
+    with psycopg.connect(database) as eier:
+        lest = eier.execute("SELECT count(*) FROM lesing WHERE sak_id = %s AND hva = 'brev.vedtak'", (sak,))
+        assert lest.fetchone() == (2,)
+    for valg, melding in (([str(uuid4())], "finnes ikke"), ([str(id_), "--sprak", "da"], "nb, nn")):
+        nei = kjor_.invoke(kommando.app, valg)
+        assert nei.exit_code == 2
+        assert melding in nei.stderr
 
 
 def test_beskyttet_adresse_sier_ikke_kommunen_og_et_slettet_brev_er_borte(database: str) -> None:
