@@ -15,6 +15,7 @@ from schemas import almenbolig_haendelser as almenbolig
 from schemas.felles import Hendelsesinnhold
 from schemas.klage import (
     KlageMottatt,
+    KlageorganAvgjort,
     KlageTrukket,
     KravInnbetalt,
     KravMottatt,
@@ -96,6 +97,7 @@ HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     "no.boligsak.klage.mottatt.v1": Hendelsestype("", "klage", KlageMottatt, om_sak=True),
     "no.boligsak.klage.trukket.v1": Hendelsestype("", "", KlageTrukket, om_sak=True),
     "no.boligsak.klagenemnd.avgjort.v1": Hendelsestype("", "", NemndAvgjort, om_sak=True, sentral=True),
+    "no.boligsak.klageorgan.avgjort.v1": Hendelsestype("", "", KlageorganAvgjort, om_sak=True),
     "no.boligsak.varsel.levert.v1": Hendelsestype("", "", VarselLevert, om_sak=True, sentral=True),
     **{
         f"no.boligsak.{ordning}.{'soknad.mottatt' if slag == 'soknad' else f'{slag}.meldt'}.v1": Hendelsestype(

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.felles import Fnr, Hendelsesinnhold, Kommunenummer, Streng, Termin
+from schemas.tilsagn import Orgnr
 
 Fritekst = Annotated[str, Field(min_length=3, max_length=10_000)]
 
@@ -32,8 +34,24 @@ class OmSak(Hendelsesinnhold):
 
 
 class Klager(Streng):
-    fnr: Fnr
+    """The applicant: a person, or an organisation."""
+
+    fnr: Fnr | None = None
+    organisasjonsnummer: Orgnr | None = None
     fullmektig: bool = Field(False, description="Klagen er satt frem av en fullmektig for søkeren.")
+
+    @model_validator(mode="after")
+    def _en_av_dem(self) -> "Klager":
+        if (self.fnr is None) == (self.organisasjonsnummer is None):
+            raise PydanticCustomError("boligsak_klager", "må ha enten fnr eller organisasjonsnummer")
+        return self
+
+    @property
+    def nummer(self) -> tuple[str, str]:
+        """(field, number) of the one that is stated."""
+        if self.fnr is not None:
+            return "fnr", self.fnr
+        return "organisasjonsnummer", self.organisasjonsnummer or ""
 
 
 class Dokument(Streng):
@@ -64,7 +82,8 @@ class KlageMottatt(OmSak):
 
     def uten_fnr(self, person_id: Mapping[str, UUID]) -> dict[str, Any]:
         dokument = super().uten_fnr(person_id)
-        dokument["klager"].pop("fnr")
+        for nummer in ("fnr", "organisasjonsnummer"):
+            dokument["klager"].pop(nummer, None)
         return dokument
 
     @classmethod
@@ -74,7 +93,7 @@ class KlageMottatt(OmSak):
             termin=termin,
             kommunenummer=svar.kommunenummer,
             vedtak=vedtak,
-            klager=Klager.model_construct(fnr="", fullmektig=False),
+            klager=Klager.model_construct(fullmektig=False),
             arsak="tilbakekrav",
             tekst=svar.tekst,
             dokumentasjon=svar.dokumentasjon,
@@ -110,6 +129,17 @@ class NemndAvgjort(OmBehandling):
     @property
     def handling(self) -> str:
         return _NEMNDA[self.resultat]
+
+
+class KlageorganAvgjort(OmBehandling):
+    """The answer of the municipality's own board of appeals (forvaltningsloven § 28 annet ledd)."""
+
+    resultat: Literal["stadfestet", "endret", "opphevet", "avvist"]
+    begrunnelse: Fritekst
+
+    @property
+    def handling(self) -> str:
+        return _NEMNDA[self.resultat].replace("nemnda", "klageorganet")
 
 
 class VarselLevert(OmBehandling):

@@ -29,7 +29,7 @@ KAN_AVVISES = Vakt(
     lambda k: bool(k.merker & {Merke.FOR_SENT, Merke.NEMNDA}),
 )
 """What Klagenemnda has decided is final (FOR-2012-10-31-1182)."""
-_SISTE_ORD = frozenset({Merke.NEMNDA})
+SISTE_ORD = frozenset({Merke.NEMNDA})
 
 KLAGE = Forlop(
     navn="klage",
@@ -82,12 +82,12 @@ KLAGE = Forlop(
             "nemnda_stadfester",
             "stadfestet",
             _SYSTEM,
-            setter=_SISTE_ORD,
+            setter=SISTE_ORD,
             utgaende="klage.stadfestet.v1",
         ),
         Overgang("hos_klagenemnda", "nemnda_avviser", "avvist", _SYSTEM, utgaende="klage.avvist.v1"),
         Overgang("hos_klagenemnda", "nemnda_opphever", "vurderes", _SYSTEM),
-        Overgang("hos_klagenemnda", "nemnda_endrer", "effektueres", _SYSTEM, setter=_SISTE_ORD),
+        Overgang("hos_klagenemnda", "nemnda_endrer", "effektueres", _SYSTEM, setter=SISTE_ORD),
         # What the board has decided is carried out: there is no way back to another view of it.
         Overgang(
             "effektueres",

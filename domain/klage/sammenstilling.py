@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypedDict
 
 from domain.sak.manedlig import ARSAKER
@@ -19,9 +20,15 @@ class Beholdt(TypedDict):
     fodselsdatoer: list[str]
 
 
+def fodselsdatoer(fakta: Fakta) -> list[str]:
+    """Of the household, where the facts tell its members one by one."""
+    folk = fakta.get("husstand")
+    return [p["fodselsdato"] for p in folk] if isinstance(folk, list) else []
+
+
 def behold(ordning: Ordning, fakta: Fakta, beholdt: Beholdt) -> Fakta:
     """The facts with what stays. What concerns persons stays only when they are the same."""
-    like = [p["fodselsdato"] for p in fakta.get("husstand", [])] == beholdt["fodselsdatoer"]
+    like = fodselsdatoer(fakta) == beholdt["fodselsdatoer"]
     verdier = {sti: v for sti, v in beholdt["verdier"].items() if like or not sti.startswith("husstand.")}
     return ordning.overstyr(fakta, verdier) if verdier else fakta
 
@@ -43,6 +50,8 @@ def i_dag(ordning: Ordning, fakta: Fakta, termin: str) -> Side:
     na = {**fakta, "termin": termin}
     if ordning.manedlig:
         na["kommunenummer"] = ordning.manedlig.soknad_for(na, termin)["kommunenummer"]
+    if ordning.datert:
+        na = ordning.datert(na, date.fromisoformat(f"{termin}-01"))
     return Side(na, ordning.avgjor(na))
 
 

@@ -14,7 +14,7 @@ from schemas.klage import KlageMottatt
 from services.klage import kunnskap
 from services.klage.revurdering import grunnlaget, ny_behandling
 from services.klokke import i_dag
-from services.lager import hendelser, opplysninger, saker, segl, utgaende, vedtak
+from services.lager import hendelser, opplysninger, saker, segl, utgaende
 from services.lager.hendelser import NyHendelse
 from services.lager.opplysninger import NyOpplysning
 from services.lager.saker import LastSak
@@ -26,7 +26,14 @@ _APEN = text("""
     SELECT b.id FROM behandling b WHERE b.sak_id = :sak_id AND b.arsak = :arsak AND b.avsluttet IS NULL
       AND b.termin = :termin ORDER BY b.nr LIMIT 1
 """)
-_GJORT_I = text("SELECT id, arsak, termin, merker FROM behandling WHERE id = :id")
+# The decisions of the month that may be appealed, the one that stands first; with the treatment that each was made in.
+_STAR = text("""
+    SELECT v.id, v.behandling_id, v.termin, v.regelversjon, v.fakta, b.arsak, b.termin AS periode, b.merker
+    FROM vedtak v JOIN behandling b ON b.id = v.behandling_id
+    WHERE v.sak_id = :sak_id AND v.termin = :termin
+      AND (CAST(:arsaker AS text[]) IS NULL OR b.arsak = ANY(CAST(:arsaker AS text[])))
+    ORDER BY v.fattet DESC, v.id DESC
+""")
 _STADFESTET = text("""
     SELECT id FROM behandling
     WHERE sak_id = :sak_id AND arsak = :arsak AND termin = :termin AND avsluttet IS NOT NULL AND :nemnda = ANY(merker)
@@ -50,10 +57,14 @@ def ta_imot(
     the field.
     """
     ordning = ORDNINGER[sak.ordning]
-    [rad] = vedtak.nyeste(forbindelse, sak.id, [k.termin])
-    gjort_i = forbindelse.execute(_GJORT_I, {"id": rad.behandling_id}).one()
-    arsak, termin = _arsak(ordning, gjort_i, k.termin)
-    soknad = kunnskap.soknad(forbindelse, ordning, sak.id, sak.nokkel, termin, tid)
+    arsaker = sorted(ordning.paklages) if ordning.paklages is not None else None
+    valg = {"sak_id": sak.id, "termin": k.termin, "arsaker": arsaker}
+    rader = forbindelse.execute(_STAR, valg).all()
+    if not any(r.id == k.vedtak for r in rader):
+        raise _feil("data.vedtak", "vedtaket kan ikke påklages")
+    rad = rader[0]
+    arsak, termin = _arsak(ordning, rad, k.termin)
+    soknad = _soknaden(forbindelse, ordning, sak, rad, termin, tid)
     if arsak not in ordning.forlop or soknad is None:
         raise _feil("data.vedtak", "vedtak i denne ordningen behandles ikke som klage her")
     vedtatt = i_dag(fattet)
@@ -69,11 +80,11 @@ def ta_imot(
     apen = forbindelse.scalar(_APEN, {"sak_id": sak.id, "termin": termin, "arsak": arsak})
     if apen is not None:
         return _suppler(forbindelse, sak, UUID(str(apen)), klagen, kode, aktor, tid)
-    gjelder: dict[str, Any] = {"regelversjon": rad.regelversjon, "behandling": str(gjort_i.id)}
+    gjelder: dict[str, Any] = {"regelversjon": rad.regelversjon, "behandling": str(rad.behandling_id)}
     if arsak != KLAGE:
-        for_ = kunnskap.gjelder(forbindelse, sak.id, sak.nokkel, [gjort_i.id])
+        for_ = kunnskap.gjelder(forbindelse, sak.id, sak.nokkel, [rad.behandling_id])
         satt = for_[0].get("overstyrt", {}) if for_ else {}
-        gjelder["overstyrt"] = satt | kunnskap.overstyrt(forbindelse, sak.id, sak.nokkel, gjort_i.id)
+        gjelder["overstyrt"] = satt | kunnskap.overstyrt(forbindelse, sak.id, sak.nokkel, rad.behandling_id)
     nye = [klagen, *grunnlaget(forbindelse, ordning, sak, rad, soknad, tid, **gjelder)]
     b = ny_behandling(
         forbindelse,
@@ -86,7 +97,7 @@ def ta_imot(
         NyHendelse("klage_mottatt", data=kode, innhold=innhold),
     )
     grunn = rettidighet.value
-    if _endelig(forbindelse, sak, arsak, termin, rad, gjort_i.merker):
+    if _endelig(forbindelse, sak, arsak, termin, rad):
         b.merker |= {Merke.NEMNDA}
         grunn = "endelig"
     elif rettidighet is not Rettidighet.RETTIDIG:
@@ -97,12 +108,21 @@ def ta_imot(
     return b.id
 
 
-def _arsak(ordning: Ordning, gjort_i: Any, termin: str) -> tuple[str, str]:
+def _arsak(ordning: Ordning, rad: Any, termin: str) -> tuple[str, str]:
     """Cause and termin of the appeal: of a month, or of the whole control that decided it."""
     for arsak, kontroll in ordning.etterkontroller.items():
-        if kontroll.klage_pa is not None and gjort_i.arsak in (arsak, kontroll.klage_pa):
-            return arsak, gjort_i.termin
+        if kontroll.klage_pa is not None and rad.arsak in (arsak, kontroll.klage_pa):
+            return arsak, rad.periode
     return KLAGE, termin
+
+
+def _soknaden(
+    forbindelse: Connection, ordning: Ordning, sak: LastSak, rad: Any, termin: str, tid: datetime
+) -> dict[str, Any] | None:
+    """The application that counts: where decisions add to one another, that of the decision's own treatment."""
+    if ordning.legges_til:
+        return kunnskap.soknad_i(forbindelse, sak.id, sak.nokkel, rad.behandling_id)
+    return kunnskap.soknad(forbindelse, ordning, sak.id, sak.nokkel, termin, tid)
 
 
 def _fremsatt(k: KlageMottatt, vedtatt: date, mottatt: datetime, tid: datetime) -> date:
@@ -141,11 +161,9 @@ def _suppler(
     return behandling_id
 
 
-def _endelig(
-    forbindelse: Connection, sak: LastSak, arsak: str, termin: str, rad: Any, merker: list[str]
-) -> bool:
+def _endelig(forbindelse: Connection, sak: LastSak, arsak: str, termin: str, rad: Any) -> bool:
     """Did the last instance make the decision that stands, or uphold it?"""
-    if Merke.NEMNDA in merker:
+    if Merke.NEMNDA in rad.merker:
         return True
     valg = {"sak_id": sak.id, "arsak": arsak, "termin": termin, "nemnda": Merke.NEMNDA.value}
     provd = list(forbindelse.scalars(_STADFESTET, valg))

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, text
 
-from domain.klage.sammenstilling import Beholdt
+from domain.klage.sammenstilling import Beholdt, fodselsdatoer
 from domain.sak.ordning import Fakta, Ordning
 from services.forsegling import Datanokkel
 from services.klokke import i_dag
@@ -75,6 +75,16 @@ _GJELDER = text("""
 """)
 
 
+_SOKNAD_I = text("SELECT id, innhold FROM opplysning WHERE behandling_id = :id AND nokkel = 'soknad'")
+
+
+def soknad_i(
+    forbindelse: Connection, sak_id: UUID, nokkel: Datanokkel, behandling_id: UUID
+) -> dict[str, Any]:
+    """The application, or the event, that this very treatment was of."""
+    return _apne(nokkel, sak_id, forbindelse.execute(_SOKNAD_I, {"id": behandling_id}).one())
+
+
 def gjelder(
     forbindelse: Connection, sak_id: UUID, nokkel: Datanokkel, behandlinger: Sequence[UUID]
 ) -> list[dict[str, Any]]:
@@ -111,18 +121,21 @@ def beholdt(
     ordning: Ordning,
     sak_id: UUID,
     nokkel: Datanokkel,
-    termin: str,
+    rad: Any,
     fakta: Fakta,
     kjent: datetime,
 ) -> Beholdt:
-    """What caseworkers had set for the month, and what controls had settled of it. ``fakta``: of the decision that
-    stood then."""
+    """What caseworkers had set for the month, and what controls had settled of it; where decisions add to one another,
+    what was set for this very one. ``rad``: the decision that stood then; ``fakta``: its facts."""
+    if ordning.legges_til:
+        satt = overstyrt(forbindelse, sak_id, nokkel, rad.behandling_id)
+        return {"verdier": satt, "fodselsdatoer": fodselsdatoer(fakta)}
     verdier: dict[str, Any] = {}
-    valg = {"sak_id": sak_id, "termin": termin, "kjent": kjent}
-    for rad in forbindelse.execute(_OVERSTYRT, valg):
-        if rad.id is not None:
-            verdier |= _apne(nokkel, sak_id, rad)["verdier"]
-        if kontroll := ordning.etterkontroller.get(rad.arsak):
+    valg = {"sak_id": sak_id, "termin": rad.termin, "kjent": kjent}
+    for gjort in forbindelse.execute(_OVERSTYRT, valg):
+        if gjort.id is not None:
+            verdier |= _apne(nokkel, sak_id, gjort)["verdier"]
+        if kontroll := ordning.etterkontroller.get(gjort.arsak):
             for nr, p in enumerate(fakta["husstand"]):
                 verdier |= {f"husstand.{nr}.{felt}": p[felt] for felt in kontroll.felt}
-    return {"verdier": verdier, "fodselsdatoer": [p["fodselsdato"] for p in fakta.get("husstand", [])]}
+    return {"verdier": verdier, "fodselsdatoer": fodselsdatoer(fakta)}

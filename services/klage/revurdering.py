@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from domain.klage.sammenstilling import Side, behold, etter, forklar, i_dag
 from domain.ordninger import ORDNINGER
-from domain.sak.ordning import Fakta, Ordning
+from domain.sak.ordning import Fakta, Ordning, UlovligOverstyring
 from schemas.klage import Revurdering
 from schemas.klage import Side as SideUt
 from services.forsegling import Datanokkel
@@ -24,6 +24,7 @@ from services.lager.saker import Behandling, LastSak
 from services.lager.skriving import Skriver
 from services.motor.avgjorelse import aad
 from services.motor.overgang import SYSTEM_KONTEKST, flytt
+from services.motor.tidligere import les_vedtak, vedtak_som_svar
 from services.problem import Problem
 from services.tilgang import Aktor
 
@@ -59,7 +60,7 @@ def sammenstill(
         a=_ut(a),
         stemmer=(a.avgjort.kode, a.avgjort.belop) == (rad.kode, rad.belop),
     )
-    fakta_na, mangler = _fakta_na(forbindelse, ordning, sak_id, nokkel, termin, fakta_da, kjent)
+    fakta_na, mangler = _fakta_na(forbindelse, ordning, sak_id, nokkel, rad, fakta_da, kjent)
     if fakta_na is None:
         return ut.model_copy(update={"mangler": mangler})
     b = etter(ordning, fakta_na, rad.regelversjon)
@@ -91,21 +92,39 @@ def _fakta_na(
     ordning: Ordning,
     sak_id: UUID,
     nokkel: Datanokkel,
-    termin: str,
+    rad: Any,
     fakta_da: Fakta,
     kjent: datetime,
 ) -> tuple[Fakta | None, list[str]]:
-    """The facts of the month by the newest answers known then, with what had been settled by people and by controls;
+    """The facts of the decision by the newest answers known then, with what had been settled by people and by controls;
     or the registers that had not answered."""
-    soknad = kunnskap.soknad(forbindelse, ordning, sak_id, nokkel, termin, kjent)
+    svar = dict(kunnskap.svar(forbindelse, sak_id, nokkel, kjent))
+    if ordning.legges_til:
+        soknad: dict[str, Any] | None = kunnskap.soknad_i(forbindelse, sak_id, nokkel, rad.behandling_id)
+        svar |= _for_vedtaket(forbindelse, ordning, sak_id, nokkel, rad)
+    else:
+        soknad = kunnskap.soknad(forbindelse, ordning, sak_id, nokkel, rad.termin, kjent)
     if soknad is None:
         return None, ["soknad"]
-    svar = kunnskap.svar(forbindelse, sak_id, nokkel, kjent)
     if krav := ordning.krav(soknad, svar):
         return None, sorted({k.register for k in krav})
     fakta = dict(ordning.sett_sammen(soknad, svar).fakta)
-    blir = kunnskap.beholdt(forbindelse, ordning, sak_id, nokkel, termin, fakta_da, kjent)
-    return behold(ordning, fakta, blir), []
+    blir = kunnskap.beholdt(forbindelse, ordning, sak_id, nokkel, rad, fakta_da, kjent)
+    try:
+        fakta = behold(ordning, fakta, blir)
+    except UlovligOverstyring:  # what was set then does not fit what is known now
+        return None, ["overstyring"]
+    return (ordning.datert(fakta, dagen(rad.fattet)) if ordning.datert else fakta), []
+
+
+def _for_vedtaket(
+    forbindelse: Connection, ordning: Ordning, sak_id: UUID, nokkel: Datanokkel, rad: Any
+) -> dict[str, Any]:
+    """The case's decisions before this one, as the scheme sees them."""
+    if not ordning.ser_vedtak:
+        return {}
+    alle = les_vedtak(forbindelse, [sak_id])[sak_id]
+    return vedtak_som_svar(nokkel, [r for r in alle if (r.fattet, r.id) < (rad.fattet, rad.id)], ())
 
 
 _APEN = text("""
@@ -150,7 +169,7 @@ def grunnlaget(
 ) -> list[opplysninger.NyOpplysning]:
     """The facts that a treatment of a decision (``rad``) begins with: the application, and what blir of it."""
     fakta = orjson.loads(sak.nokkel.apne(rad.fakta, aad(rad.id, "fakta")))
-    blir = kunnskap.beholdt(forbindelse, ordning, sak.id, sak.nokkel, rad.termin, fakta, tid)
+    blir = kunnskap.beholdt(forbindelse, ordning, sak.id, sak.nokkel, rad, fakta, tid)
     om = {"vedtak": str(rad.id), "beholdt": blir, **gjelder}
     return [
         opplysninger.NyOpplysning(opplysninger.SOKNAD, opplysninger.SOKNAD, ordning.hjemmel, soknad, tid),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
+from domain.klage.omgjoring import OMGJORES
 from domain.kontroll.krav import Grunn
 from domain.ordninger import ORDNINGER
 from domain.sak.bevilgning import RAMMETILSTANDER
@@ -18,6 +19,7 @@ from domain.sak.forlop import VENTER, VENTER_PA_OPPGJOR
 from domain.sak.ordning import Fakta, Ordning
 from domain.sak.steg import Bilde, Steg, neste_steg
 from services.etterkontroll import gang as etterkontroll
+from services.klage import omgjoring
 from services.klokke import i_dag, na
 from services.krasjpunkt import krasjpunkt
 from services.lager import hendelser, opplysninger, saker, utboks
@@ -153,6 +155,9 @@ def _behandle(
         return None
     if behandling.tilstand in RAMMETILSTANDER:
         rammegang.fortsett(bord, ordning, sak, behandling, lest, tid)
+        return None
+    if behandling.tilstand == OMGJORES:
+        omgjoring.fortsett(bord, ordning, sak, behandling, lest, tid)
         return None
     if kontroll := ordning.etterkontroller.get(behandling.arsak):
         opp, uprovde = etterkontroll.fortsett(bord, ordning, kontroll, sak, behandling, lest, tid)

@@ -74,8 +74,9 @@ def ta_imot(g: Godkjent, aktor: Aktor, na: datetime, sporing: str | None) -> Kvi
             "sak_id": sak.id,
         }
         if isinstance(data, KlageMottatt):
-            if forsegler().oppslag_hash(data.klager.fnr) != rad.oppslag:
-                raise _feil("data.klager.fnr", "er ikke søkeren i saken")
+            nummerfelt, nummer = data.klager.nummer
+            if forsegler().oppslag_hash(nummer) != rad.oppslag:
+                raise _feil(f"data.klager.{nummerfelt}", "er ikke søkeren i saken")
             mottatt = g.konvolutt.time or na
             behandling_id = klage.ta_imot(forbindelse, sak, data, rad.fattet, mottatt, aktor.id, na)
         elif isinstance(data, KravMottatt | KravInnbetalt):
