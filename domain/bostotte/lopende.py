@@ -30,14 +30,15 @@ STANSER: Mapping[str, str] = {"soker_ikke_pa_adressen": "flyttet"}
 def videre(for_: Lopende | None, termin: str, kode: str, utfall: str) -> Videre:
     """What comes after the decision ``kode`` for ``termin``; ``for_``: where the case stood, None when it is new.
 
-    A new decision for the month that was decided last replaces that one, and does not count as one more refusal.
+    A new decision for the month that was decided last replaces that one, and does not count as one more refusal. A
+    case that was stopped and is applied for again begins anew: the new application too is tried three times.
     """
     if utfall == "innvilget":
         return Videre("lopende", 0, None)
     if kode != PROVES_IGJEN:
         return Videre("stanset", 0, STANSGRUNN[kode])
     antall = 1
-    if for_ is not None and for_.kode == PROVES_IGJEN:
+    if for_ is not None and for_.kode == PROVES_IGJEN and (for_.termin == termin or for_.stanset is None):
         antall = for_.avslag_pa_rad + (for_.termin != termin)
     if antall >= AVSLAG_FOR_STANS:
         return Videre("stanset", antall, "tre_avslag")

@@ -16,11 +16,12 @@ import orjson
 from psycopg import Connection
 
 from domain.sak.kjede import kanonisk
-from domain.sak.manedlig import ARSAKER, INNHENTING
+from domain.sak.manedlig import ARSAKER, INNHENTING, neste_forfall
 from domain.sak.ordning import Avgjorelse
 from services.forsegling import Datanokkel
 from services.kjoring.kjoring import Kjoring
 from services.kjoring.kontroll import Utfall
+from services.klokke import i_dag
 from services.lager import lopende, opplysninger, segl
 from services.lager.hendelser import NyHendelse, lag_rad
 from services.lager.ider import ny_id
@@ -270,8 +271,9 @@ def _betal(
         differanse = b.belop - sak.betalt
         forfall = b.forfall
         if kjoring.gjelder_vedtatte:
-            forfall = neste_utbetalingsdag(kjoring)
-            if not kjoring.manedlig.utbetales(differanse, kjoring.tid.date()):
+            dag = i_dag(kjoring.tid)
+            forfall = neste_forfall(kjoring.manedlig, dag)
+            if not kjoring.manedlig.utbetales(differanse, dag):
                 continue
         if differanse == 0:
             continue
@@ -283,17 +285,6 @@ def _betal(
         linje = "\t".join(map(str, rad[:-1]))
         rader.linjer["utbetaling"].append(f"{linje}\tholdt\t{rader.kjoring}\t{rader.tidtekst}\n")
     return ut
-
-
-def neste_utbetalingsdag(kjoring: Kjoring) -> Any:
-    """A difference goes with the next payment after the day of the run."""
-    dag = kjoring.tid.date()
-    for maneder in (-1, 0):
-        ar, maned = divmod(dag.year * 12 + dag.month - 1 + maneder, 12)
-        forfall = kjoring.manedlig.utbetalingsdag(f"{ar}-{maned + 1:02d}")
-        if forfall > dag:
-            return forfall
-    return kjoring.manedlig.utbetalingsdag(f"{dag:%Y-%m}")
 
 
 def _utgaende(rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, data: str) -> None:

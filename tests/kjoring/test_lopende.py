@@ -1,8 +1,7 @@
 """What follows a decision, and which month a change and a payment belong to."""
 
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,9 +13,8 @@ from domain.bostotte.kontrollkrav import GRUNNLAG, personkrav, personnokkel
 from domain.bostotte.lopende import endring_gjelder, videre
 from domain.bostotte.maned import MANEDLIG, rettsgebyr, utbetales
 from domain.kalender import neste_termin, utbetalingsdag
-from domain.sak.manedlig import Lopende, Videre
-from services.kjoring.kjoring import Kjoring
-from services.kjoring.skriv import neste_utbetalingsdag
+from domain.sak.manedlig import Lopende, Videre, neste_forfall
+from services.klokke import i_dag
 
 
 def _etter(koder: list[str], termin: str = "2026-01") -> Videre:
@@ -66,6 +64,13 @@ def test_nytt_vedtak_for_samme_maned_er_ikke_ett_avslag_til():
     assert videre(for_, "2026-06", "V03", "avslag").status == "stanset"
 
 
+@pytest.mark.parametrize("grunn", ["tre_avslag", "flyttet"])
+def test_en_ny_soknad_etter_stans_proves_tre_ganger_den_ogsa(grunn: str):
+    stanset = Lopende("2026-03", "V03", 3, "avslag", grunn)
+    assert videre(stanset, "2026-10", "V03", "avslag") == Videre("lopende", 1, None)
+    assert videre(stanset, "2026-03", "V03", "avslag") == Videre("stanset", 3, "tre_avslag"), "samme måned"
+
+
 @given(st.lists(st.sampled_from(["V00", "V03"]), min_size=1, max_size=12))
 def test_stanset_bare_etter_tre_avslag_pa_rad(koder: list[str]):
     rad = "".join("n" if k == "V03" else "j" for k in koder)
@@ -84,6 +89,19 @@ def test_stanset_bare_etter_tre_avslag_pa_rad(koder: list[str]):
 )
 def test_endring_innen_den_25_gjelder_samme_maned(dag: date, termin: str):
     assert endring_gjelder(dag) == termin
+
+
+@pytest.mark.parametrize(
+    ("meldt", "termin"),
+    [
+        ("2026-09-25T21:59:00+00:00", "2026-09"),  # 23:59 in Oslo
+        ("2026-09-25T22:01:00+00:00", "2026-10"),  # 00:01 on the 26th
+        ("2026-10-25T22:59:00+00:00", "2026-10"),  # the day that summer time ends: an hour longer
+        ("2026-10-25T23:01:00+00:00", "2026-11"),
+    ],
+)
+def test_den_25_slutter_ved_midnatt_i_oslo(meldt: str, termin: str):
+    assert endring_gjelder(i_dag(datetime.fromisoformat(meldt))) == termin
 
 
 @pytest.mark.parametrize(
@@ -106,12 +124,12 @@ def test_utbetalingsdag(termin: str, dag: date):
     [
         (datetime(2026, 9, 10, tzinfo=UTC), date(2026, 9, 18)),
         (datetime(2026, 9, 18, tzinfo=UTC), date(2026, 10, 20)),
+        (datetime(2026, 9, 17, 22, 30, tzinfo=UTC), date(2026, 10, 20)),  # the 18th in Oslo
         (datetime(2026, 12, 31, tzinfo=UTC), date(2027, 1, 20)),
     ],
 )
 def test_en_differanse_folger_neste_utbetaling(na: datetime, dag: date):
-    kjoring = cast(Kjoring, SimpleNamespace(tid=na, manedlig=MANEDLIG))
-    assert neste_utbetalingsdag(kjoring) == dag
+    assert neste_forfall(MANEDLIG, i_dag(na)) == dag
 
 
 def test_smabelop_verken_betales_eller_kreves():
