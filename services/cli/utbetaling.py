@@ -27,13 +27,13 @@ def fil(
     """Put what is due into a pain.001 file. Again: the same files, byte by byte, and a new one for what is new."""
     from domain.ordninger import ORDNINGER
     from services.klokke import i_dag, na
-    from services.utbetaling.fil import AnnenValuta, lag, skriv
+    from services.utbetaling.fil import AnnenValuta, IkkeSinTur, lag, skriv
 
     if ordning not in ORDNINGER:
         raise _stopp(f"--ordning: må være en av {', '.join(ORDNINGER)}")
     try:
         filer = lag(_termin(termin), ordning, dag=i_dag(na()))
-    except AnnenValuta as feil:
+    except (AnnenValuta, IkkeSinTur) as feil:
         raise _stopp(f"--{feil}") from None
     ut.mkdir(parents=True, exist_ok=True)
     for f in filer:

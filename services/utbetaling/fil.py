@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import Connection, text
 
 from domain.bostotte.maned import MINSTE_ETTERBETALING
-from domain.kalender import utbetalingsdag, virkedag_etter
+from domain.kalender import neste_termin, utbetalingsdag, virkedag_etter
 from domain.kommuner import UkjentKommune, finn
 from domain.ordninger import ORDNINGER
 from services.lager.roller import DbRolle
@@ -47,6 +47,10 @@ class FilFinnesIkke(LookupError):
 
 class AnnenValuta(ValueError):
     """The scheme's amounts are not in the currency of the files."""
+
+
+class IkkeSinTur(ValueError):
+    """Another termin is paid before this one."""
 
 
 _FELT = "id, msgid, ordning, termin, forfall, antall, sum, dannet, sha256, status"
@@ -104,8 +108,11 @@ def lag(termin: str, ordning: str = "bostotte", *, dag: date | None = None) -> l
     """Put what is due on the payment day of ``termin`` into a new file, if anything is. Gives all files of the termin.
 
     ``dag``: today; when the payment day is past, the bank is asked to pay on the first working day from then.
-    Asked again, it finds nothing new. Two at a time wait for each other.  Errors: ``AnnenValuta``.
+    Asked again, it finds nothing new. Two at a time wait for each other.  Errors: ``AnnenValuta``; ``IkkeSinTur``,
+    when an earlier termin is yet to be paid: what is due with that one would stand in this file, and be paid late.
     """
+    if dag is not None:
+        _krev_sin_tur(termin, dag)
     if (valuta := ORDNINGER[ordning].valuta) != pain001.VALUTA:
         raise AnnenValuta(f"ordning: {ordning} er i {valuta}, og filene i {pain001.VALUTA}")
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
@@ -117,6 +124,16 @@ def lag(termin: str, ordning: str = "bostotte", *, dag: date | None = None) -> l
             arbeid.execute(_TALMODIG)
             _lag(arbeid, termin, ordning, dag)
         return filer(forbindelse, termin, ordning)
+
+
+def _krev_sin_tur(termin: str, dag: date) -> None:
+    neste = neste_termin(f"{dag:%Y-%m}", -1)
+    if utbetalingsdag(neste) < dag:
+        neste = neste_termin(neste)
+    if termin > neste:
+        raise IkkeSinTur(
+            f"termin: {termin} betales {utbetalingsdag(termin)}; før den betales {neste}, {utbetalingsdag(neste)}"
+        )
 
 
 def _lag(forbindelse: Connection, termin: str, ordning: str, dag: date | None) -> None:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from services.utbetaling.avstem import avstem
-from services.utbetaling.fil import FilFinnesIkke, lag, merk_sendt, skriv
+from services.utbetaling.fil import FilFinnesIkke, IkkeSinTur, lag, merk_sendt, skriv
 from services.utbetaling.svar import les_inn, prov_igjen
 from services.utbetaling.tilstand import OVERGANGER, kan_ga
 from tests.utbetaling.hjelp import pain002, sak, sak_id, statuser, vedtak
@@ -83,6 +83,25 @@ def test_samme_kjoring_gir_samme_fil(bok, tmp_path):
     filer = lag("2024-03")
     assert [(f.msgid[-3:], f.antall, f.sum) for f in filer] == [("001", 29, fil.sum), ("002", 1, 777)]
     assert skriv(filer[0], tmp_path).read_bytes() == innhold
+
+
+@pytest.mark.parametrize(
+    ("dag", "tidlig", "neste"),
+    [
+        (date(2024, 4, 10), "2024-04", "2024-03"),  # «the payment of April» is that of the termin of March
+        (date(2024, 4, 19), "2025-03", "2024-03"),  # the payment day itself
+        (date(2024, 4, 20), "2024-05", "2024-04"),
+    ],
+)
+def test_en_termin_betales_ikke_for_den_som_kommer_for(bok, dag, tidlig, neste):
+    """What is due on the 19th of April must not get into a file that the bank pays in May."""
+    sak(bok, 1)
+    vedtak(bok, 1, 3000)
+    with pytest.raises(IkkeSinTur, match=f"termin: {tidlig} betales .* før den betales {neste}"):
+        lag(tidlig, dag=dag)
+    assert statuser(bok, 1) == [(3000, "planlagt")]
+    [fil] = lag(neste, dag=dag)
+    assert fil.sum == 3000
 
 
 def test_svar_fra_banken_utfort_avvist_og_lest_to_ganger(bok):
