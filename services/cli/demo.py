@@ -49,9 +49,9 @@ def _kjor(ut: Console, hold: bool, arbeidere: int) -> bool:
         status.update("Starting API, workers, relay, beat and register simulator …")
         with kjorende(adresser, verter, arbeidere) as (oppsett, oppsyn):
             status.stop()
-            ganger, alle_rett = _send_alt(ut, oppsett)
-            ut.print(_tabell(ganger))
-            _oppsummer(ut, ganger)
+            lop, alle_rett = _send_alt(ut, oppsett)
+            ut.print(_tabell(lop.ganger))
+            _oppsummer(ut, lop)
             if hold:
                 _fortell(ut, oppsett)
                 try:
@@ -61,7 +61,7 @@ def _kjor(ut: Console, hold: bool, arbeidere: int) -> bool:
     return alle_rett
 
 
-def _send_alt(ut: Console, oppsett: Oppsett) -> tuple[list[Gang], bool]:
+def _send_alt(ut: Console, oppsett: Oppsett) -> tuple[Lop, bool]:
     with Progress(
         TextColumn("{task.description:<22}"),
         BarColumn(),
@@ -79,7 +79,7 @@ def _send_alt(ut: Console, oppsett: Oppsett) -> tuple[list[Gang], bool]:
 
         lop = Lop(oppsett.api_url, oppsett.register_url, eksempler, meld)
         try:
-            return lop.ganger, lop.kjor()
+            return lop, lop.kjor()
         finally:
             lop.lukk()
 
@@ -110,12 +110,13 @@ def _tabell(ganger: list[Gang]) -> Table:
     return tabell
 
 
-def _oppsummer(ut: Console, ganger: list[Gang]) -> None:
-    rette = sum(g.som_oppgitt for g in ganger)
-    farge = "green" if rette == len(ganger) else "red"
-    ut.print(
-        f"[{farge}]{rette} of {len(ganger)} claims reached the outcome that their file states.[/{farge}]"
-    )
+def _oppsummer(ut: Console, lop: Lop) -> None:
+    if lop.brev:
+        navn, byte = lop.brev
+        ut.print(f"The letter of {navn}: accessible PDF, {byte // 1000} kB, every sum in it in the trace.")
+    rette, alle = sum(g.som_oppgitt for g in lop.ganger), len(lop.ganger)
+    farge = "green" if rette == alle else "red"
+    ut.print(f"[{farge}]{rette} of {alle} claims reached the outcome that their file states.[/{farge}]")
 
 
 def _fortell(ut: Console, oppsett: Oppsett) -> None:

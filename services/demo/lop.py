@@ -31,6 +31,7 @@ class Gang:
     oppgave: str | None = None
     brukt_ms: float | None = None
     igjen: list[Any] = field(default_factory=list)
+    vedtak: str = ""
     avvik: str = ""
 
     @property
@@ -55,6 +56,8 @@ class Lop:
     ) -> None:
         self.ganger = [Gang(e, igjen=list(e.handlinger)) for e in eksempler]
         self.sendt = 0
+        self.brev: tuple[str, int] | None = None
+        """The claim whose letter was fetched, and its bytes as PDF."""
         self._register_url = register_url
         self._meld = meld
         self._innsender = self._klient(api_url, "innsender")
@@ -81,7 +84,20 @@ class Lop:
         for g in self.ganger:
             if not g.ferdig:
                 g.avvik = f"no outcome within {FRIST_S:.0f} s"
+        self._hent_brev()
         return all(g.som_oppgitt for g in self.ganger)
+
+    def _hent_brev(self) -> None:
+        """The letter of the first decision. One whose sums do not stand in the trace is not made."""
+        g = next((g for g in self.ganger if g.vedtak), None)
+        if g is None:
+            return
+        sti = f"/api/v1/saker/{g.sak}/brev/vedtak/{g.vedtak}"
+        svar = self._ansatte["saksbehandler"].get(sti, params={"format": "pdf"})
+        if svar.status_code != 200:
+            g.avvik = f"its letter: {svar.status_code} {svar.text}"
+            return
+        self.brev = g.eksempel.navn, len(svar.content)
 
     def _gjor_klar(self) -> None:
         with httpx.Client(base_url=self._register_url, timeout=20) as sim:
@@ -184,7 +200,7 @@ class Lop:
         if len(vedtak) > 1:
             g.avvik = f"{len(vedtak)} decisions"
         elif vedtak:
-            g.kode, g.belop = vedtak[0]["kode"], vedtak[0]["belop"]
+            g.kode, g.belop, g.vedtak = vedtak[0]["kode"], vedtak[0]["belop"], vedtak[0]["id"]
             if g.mottatt:
                 g.brukt_ms = (datetime.fromisoformat(vedtak[0]["fattet"]) - g.mottatt).total_seconds() * 1000
         elif oppgave:

@@ -58,6 +58,7 @@ def test_demoen_viser_hver_soknad_og_ctrl_c_etterlater_ingen_prosess(tmp_path: P
             if "Ctrl-C stops everything" in linje:
                 break
         assert "39 of 39 claims reached the outcome that their file states." in sett, sett
+        assert "The letter of 01-enslig-leietaker-oslo: accessible PDF" in sett
         assert "/docs" in sett
         assert "boligsak token" in sett
         assert etterlatte(tmp_path)
