@@ -6,8 +6,8 @@ Years are those of the day, Europe/Oslo. Amounts are whole kroner, of the loan b
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -21,6 +21,7 @@ from domain.tilsagn.ordninger import TILSAGNSORDNINGER
 from domain.tilsagn.regnskap import Lanebok, lanebok
 from services.forsegling import NokkelDestruert, forsegler
 from services.klokke import OSLO
+from services.lager import opplysninger
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor.avgjorelse import aad
@@ -36,6 +37,14 @@ _VEDTAK = text("""
 """)
 UTBETALT = frozenset({"U10", "U20", "K10", "K20"})
 ANNULLERT = frozenset({"A10", "A20", "A30", "A40"})
+SISTE_AR = 5
+"""Years that the tables show."""
+_SOKT = text("""
+    SELECT o.id, o.sak_id, s.ordning, o.innhold, p.nokkel
+    FROM opplysning o JOIN behandling b ON b.id = o.behandling_id JOIN sak s ON s.id = o.sak_id
+         JOIN person p ON p.id = s.hovedperson
+    WHERE s.ordning = ANY(:ordninger) AND b.arsak = :arsak AND o.nokkel = :nokkel AND s.slettet IS NULL
+""")
 
 
 @dataclass(slots=True)
@@ -70,6 +79,18 @@ class Prosjekt:
     belop: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sak:
+    """One application, commitment or finished project of a year. ``kostnad``: by the final accounts, kroner."""
+
+    ordning: str
+    ar: int
+    prosjekt: Mapping[str, Any]
+    enheter: Sequence[Mapping[str, Any]]
+    belop: int
+    kostnad: int = 0
+
+
 @dataclass(slots=True)
 class Tilsagnsrapport:
     ar: int
@@ -80,7 +101,13 @@ class Tilsagnsrapport:
         default_factory=lambda: defaultdict(lambda: defaultdict(dict))
     )
     """Scheme → year → purpose → (units, kroner); kroner 0 where one commitment has several."""
+    sokt: list[Sak] = field(default_factory=list)
+    """Every application by the year it came, decided or not; kroner as its own figures give."""
+    gitt: list[Sak] = field(default_factory=list)
+    ferdig: list[Sak] = field(default_factory=list)
     prosjekter: list[Prosjekt] = field(default_factory=list)
+    lopende: list[Prosjekt] = field(default_factory=list)
+    """Grants paid and not yet written down; ``belop``: what is left."""
     trukket: list[Prosjekt] = field(default_factory=list)
     lan: Lanebok = field(default_factory=Lanebok)
     lantakere: dict[str, int] = field(default_factory=dict)
@@ -106,14 +133,20 @@ def lag(ar: int, dag: date | None = None) -> Tilsagnsrapport:
     ut = Tilsagnsrapport(ar)
     for_, etter = [], []
     with transaksjon(DbRolle.REVISOR, SYSTEM) as forbindelse:
-        valg = {"ordninger": list(TILSAGNSORDNINGER)}
+        valg: dict[str, Any] = {"ordninger": list(TILSAGNSORDNINGER)}
         rader = forbindelse.execute(_VEDTAK, valg, execution_options={"yield_per": 1000})
         for _, vedtakene in groupby(rader, attrgetter("sak_id")):
             inn, na = _sak(ut, list(vedtakene), ar)
             for_.append(inn)
             etter.append(na)
+        valg |= {"arsak": SOKNAD, "nokkel": opplysninger.SOKNAD}
+        rader = forbindelse.execute(_SOKT, valg, execution_options={"yield_per": 1000})
+        ut.sokt = [sokt for rad in rader if (sokt := _sokt(rad)).ar <= ar]
         ut.rammer = [
-            {k: v for k, v in r._mapping.items() if k not in ("id", "endret")}
+            {
+                **{k: v for k, v in r._mapping.items() if k not in ("id", "endret")},
+                **asdict(les.sammensetning(forbindelse, r.id)),
+            }
             for r in les.rammer(forbindelse, antall=100_000)
             if r.ordning in {o.rammenavn for o in TILSAGNSORDNINGER.values()}
         ]
@@ -125,6 +158,16 @@ def lag(ar: int, dag: date | None = None) -> Tilsagnsrapport:
             hvem = "kommune" if prosjekt.get("soker_er_kommune") else prosjekt["lantaker"]
             ut.lantakere[hvem] = ut.lantakere.get(hvem, 0) + lan["restgjeld"]
     return ut
+
+
+def _sokt(rad: Any) -> Sak:
+    o = TILSAGNSORDNINGER[rad.ordning]
+    nokkel = forsegler().pakk_ut(rad.nokkel)
+    soknad = orjson.loads(nokkel.apne(rad.innhold, opplysninger.aad(rad.sak_id, rad.id)))
+    felt = ("termin", "kommunenummer", "prosjekt", "enheter")
+    fakta = o.verk.fullfor({f: soknad[f] for f in felt if f in soknad})
+    mottatt = datetime.fromisoformat(soknad["mottatt"]).astimezone(OSLO)
+    return Sak(o.navn, mottatt.year, fakta["prosjekt"], fakta["enheter"], o.verk.tall(fakta, "belop"))
 
 
 def _sak(ut: Tilsagnsrapport, vedtakene: Sequence[Any], ar: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -149,11 +192,16 @@ def _sak(ut: Tilsagnsrapport, vedtakene: Sequence[Any], ar: int) -> tuple[dict[s
         _tell(tall, v.kode, v.belop)
         if ny:
             _tell_endring(o, tall, v.kode, stilling, ny)
+            if v.kode == "U20":
+                p, kostnad = ny["soknad"], fakta["hendelse"].get("faktisk_kostnad", 0)
+                ut.ferdig.append(Sak(o.navn, fattet, p["prosjekt"], p["enheter"], ny["utbetalt"], kostnad))
             if v.kode == "A30" and fattet == ar and not v.gradert:
                 ut.trukket.append(_prosjekt(o, v, ny, ny["gitt"]))
             stilling = ny
         if fakta.get("slag", SOKNAD) == SOKNAD and v.kode == "T00":
             tall.enheter += enheter_av(o, stilling["soknad"])
+            gitt = stilling["soknad"]
+            ut.gitt.append(Sak(o.navn, fattet, gitt["prosjekt"], gitt["enheter"], v.belop))
             _fordel(o, ut.fordelt[o.navn][fattet], stilling["soknad"], v.belop)
         if fattet < ar:
             for_ = stilling
@@ -161,6 +209,9 @@ def _sak(ut: Tilsagnsrapport, vedtakene: Sequence[Any], ar: int) -> tuple[dict[s
         stilling and not vedtakene[0].gradert
     ):  # the sums have to add up; nothing else tells of a protected case
         ut.prosjekter.append(_prosjekt(o, vedtakene[0], stilling, rest(stilling)))
+    if stilling and stilling["tilstand"] == "ferdigstilt":
+        igjen = stilling["nedskrivingsgrunnlag"] - stilling["nedskrevet"]
+        ut.lopende.append(_prosjekt(o, vedtakene[0], stilling, igjen))
     return for_, stilling
 
 

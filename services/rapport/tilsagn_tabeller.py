@@ -1,6 +1,7 @@
-"""The report of grants and loans as Markdown, in the shapes of Husbankens årsrapport (tabell 2.3–2.7, vedlegg 2)."""
+"""The report of grants and loans as Markdown, in the shapes of Husbankens årsrapport (tabell 2.3–2.7, 3.14–3.29, 3.39,
+note B and vedlegg 2)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ import orjson
 
 from domain.tilsagn.ordning import Slag
 from domain.tilsagn.ordninger import TILSAGNSORDNINGER
-from services.rapport.tilsagn import Arstall, Prosjekt, Tilsagnsrapport, avvik
+from services.rapport.tabell import Tabell, mill, tall
+from services.rapport.tilsagn import SISTE_AR, Arstall, Prosjekt, Tilsagnsrapport, avvik
+from services.rapport.tilsagn_former import tabeller
 
-_AR = 5
 _LANTAKERE = {
     "borettslag": "borettslag",
     "kommune": "kommuner",
@@ -22,25 +24,12 @@ _LANTAKERE = {
 }
 
 
-def tall(verdi: float) -> str:
-    """Norwegian: thousands apart, a comma, decimals where there are any."""
-    tekst = f"{verdi:,.1f}".removesuffix(".0")
-    return tekst.replace(",", "\u00a0").replace(".", ",")
-
-
-def mill(kroner: int) -> str:
-    """Millions to the nearest, a half upwards."""
-    return tall((kroner + 500_000) // 1_000_000)
-
-
-def _tabell(tittel: str, hode: Sequence[str], rader: Iterable[Sequence[Any]]) -> str:
-    linjer = [f"### {tittel}", "", "| " + " | ".join(hode) + " |", "|---" + "|---:" * (len(hode) - 1) + "|"]
-    linjer += ["| " + " | ".join(str(c) for c in rad) + " |" for rad in rader]
-    return "\n".join(linjer) + "\n"
+def _tabell(tittel: str, hode: Sequence[str], rader: Sequence[Sequence[Any]]) -> str:
+    return Tabell(tittel, hode, rader).markdown()
 
 
 def _arsrader(r: Tilsagnsrapport, slag: Slag, verdi: Callable[[Arstall], str]) -> list[list[str]]:
-    ar = range(r.ar - _AR + 1, r.ar + 1)
+    ar = range(r.ar - SISTE_AR + 1, r.ar + 1)
     return [
         [o.verk.tittel, *(verdi(r.tall[navn][a]) if a in r.tall[navn] else "–" for a in ar)]
         for navn, o in TILSAGNSORDNINGER.items()
@@ -72,7 +61,7 @@ def _sum_belop(prosjekter: Sequence[Prosjekt]) -> float:
 
 def markdown(r: Tilsagnsrapport) -> str:
     """The whole report."""
-    ar = [str(a) for a in range(r.ar - _AR + 1, r.ar + 1)]
+    ar = [str(a) for a in range(r.ar - SISTE_AR + 1, r.ar + 1)]
     deler = [
         f"# Tilsagn {r.ar}\n",
         _tabell(
@@ -111,6 +100,7 @@ def markdown(r: Tilsagnsrapport) -> str:
             _forbruk(r),
         ),
         *_fordelinger(r, ar),
+        *(t.markdown() for t in tabeller(r)),
         _prosjekttabell(
             "Udisponerte tilsagn", [p for p in r.prosjekter if p.tilstand in ("tilsagn", "vilkar_oppfylt")]
         ),
@@ -239,6 +229,7 @@ def skriv(r: Tilsagnsrapport, mappe: Path) -> list[Path]:
         "tall": {o: {str(a): asdict(t) for a, t in sorted(ar.items())} for o, ar in r.tall.items()},
         "fordelt": {o: {str(a): f for a, f in sorted(ar.items())} for o, ar in r.fordelt.items()},
         "prosjekter": [asdict(p) for p in r.prosjekter],
+        "tabeller": [asdict(t) for t in tabeller(r)],
         "trukket": [asdict(p) for p in r.trukket],
         "lan": asdict(r.lan),
         "lantakere": r.lantakere,

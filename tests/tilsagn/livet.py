@@ -44,8 +44,8 @@ SOKNADER: dict[str, dict[str, Any]] = {
 """An application that is granted, of each scheme."""
 ENHETER: dict[str, list[dict[str, Any]]] = {
     "energitiltak": [
-        {"tiltak": "vinduer", "normert_verdi": 300_000},
-        {"tiltak": "tak", "normert_verdi": 200_000},
+        {"tiltak": "vinduer", "normert_verdi": 300_000, "spart_kwh": 9_000},
+        {"tiltak": "tak", "normert_verdi": 200_000, "spart_kwh": 4_000},
     ],
     "utleieboliger": [{"like_boliger": 1, "prom": 100}, {"like_boliger": 1, "prom": 50}],
 }
