@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import IO
 from uuid import UUID
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -23,20 +24,24 @@ class UgyldigSvar(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fil:
-    """The file that is answered; once more for each of its parts. ``status``: of all of it, when the bank gives one."""
+    """The file that is answered; once more for each of its parts. ``status``: of all of it, ``antall`` and ``sum``: the
+    payments and kroner that the bank had in it, when the bank says so."""
 
     msgid: str
     status: str | None
     kode: str | None
+    antall: Decimal | None = None
+    sum: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Betaling:
-    """One line's status, and the bank's reason code when it was refused."""
+    """One line's status, the bank's reason code when it was refused, and the amount when the bank repeats it."""
 
     linje: UUID
     status: str
     kode: str | None
+    belop: Decimal | None = None
 
 
 def les(kilde: IO[bytes]) -> Iterator[Fil | Betaling]:
@@ -62,20 +67,30 @@ def les(kilde: IO[bytes]) -> Iterator[Fil | Betaling]:
                 stakk.pop()
                 navn = _lokal(element)  # type: ignore[arg-type]
                 if navn == "OrgnlGrpInfAndSts":
+                    if funnet:
+                        raise UgyldigSvar("OrgnlGrpInfAndSts", "står to ganger")
                     funnet, msgid = True, _krev(element, "OrgnlMsgId")  # type: ignore[arg-type]
-                    yield Fil(msgid, _tekst(element, "GrpSts"), _kode(element))  # type: ignore[arg-type]
+                    yield _fil(msgid, "GrpSts", element)  # type: ignore[arg-type]
                 elif navn == "TxInfAndSts":
                     if not funnet:
                         raise UgyldigSvar("OrgnlGrpInfAndSts", "mangler før den første betalingen")
                     yield _betaling(element)  # type: ignore[arg-type]
                     stakk[-1].remove(element)  # type: ignore[arg-type]
-                elif navn == "OrgnlPmtInfAndSts" and (status := _tekst(element, "PmtInfSts")):  # type: ignore[arg-type]
-                    yield Fil(msgid, status, _kode(element))  # type: ignore[arg-type]
+                elif navn == "OrgnlPmtInfAndSts":
+                    yield _fil(msgid, "PmtInfSts", element)  # type: ignore[arg-type]
         parser.close()
     except ParseError as feil:
         raise UgyldigSvar("XML", f"er ikke gyldig ({feil})") from None
     if not funnet:
         raise UgyldigSvar("OrgnlGrpInfAndSts", "mangler")
+
+
+def _fil(msgid: str, felt: str, element: Element) -> Fil:
+    status = _tekst(element, felt)
+    if status is not None and status not in STATUSER:
+        raise UgyldigSvar(felt, f"ukjent status {status[:10]}")
+    antall, sum_ = (_tall(element, navn) for navn in ("OrgnlNbOfTxs", "OrgnlCtrlSum"))
+    return Fil(msgid, status, _kode(element), antall, sum_)
 
 
 def _betaling(element: Element) -> Betaling:
@@ -86,7 +101,29 @@ def _betaling(element: Element) -> Betaling:
         linje = UUID(hex=_krev(element, "OrgnlEndToEndId"))
     except ValueError:
         raise UgyldigSvar("OrgnlEndToEndId", "er ikke en av våre") from None
-    return Betaling(linje, status, _kode(element))
+    return Betaling(linje, status, _kode(element), _instruert(element))
+
+
+def _instruert(element: Element) -> Decimal | None:
+    """OrgnlTxRef/Amt/InstdAmt, kroner."""
+    for navn in ("OrgnlTxRef", "Amt"):
+        neste = next((e for e in element if _lokal(e) == navn), None)
+        if neste is None:
+            return None
+        element = neste
+    return _tall(element, "InstdAmt")
+
+
+def _tall(element: Element, navn: str) -> Decimal | None:
+    if (tekst := _tekst(element, navn)) is None:
+        return None
+    try:
+        tall = Decimal(tekst.strip())
+    except InvalidOperation:
+        raise UgyldigSvar(navn, "er ikke et tall") from None
+    if not tall.is_finite():
+        raise UgyldigSvar(navn, "er ikke et tall")
+    return tall
 
 
 def _lokal(element: Element) -> str:

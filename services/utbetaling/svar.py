@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -15,7 +16,7 @@ from services.lager.ider import ny_id
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.utbetaling import pain002
-from services.utbetaling.fil import finn_fil
+from services.utbetaling.fil import Fil, finn_fil
 
 FRIST = timedelta(days=7)
 _PORSJON = 5000
@@ -46,7 +47,7 @@ _LINJER = text("""
     FROM unnest(CAST(:ider AS uuid[]), CAST(:statuser AS text[]), CAST(:koder AS text[])) AS n (id, status, kode)
     WHERE l.id = n.id AND l.fil_id = :fil
       AND (l.status IN ('i_fil', 'sendt') OR (l.status = 'utfort' AND n.status = 'avvist'))
-    RETURNING l.id, l.sak_id, l.kommunenummer, l.status, l.arsak
+    RETURNING l.id, l.sak_id, l.kommunenummer, l.status, l.arsak, l.belop
 """)
 _RESTEN = text("SELECT id FROM utbetalingslinje WHERE fil_id = :fil AND status IN ('i_fil', 'sendt')")
 _RADER = text("""
@@ -78,15 +79,19 @@ def les_inn(innhold: bytes, na: datetime) -> Kvittering:
         forste = next(strom)
         assert isinstance(forste, pain002.Fil)
         fil = finn_fil(forbindelse, forste.msgid)
+        _krev_lik(fil, forste)
         kvittering = Kvittering(fil.msgid)
-        _hele_filen(forbindelse, fil.id, forste, kvittering, na)
         while porsjon := list(islice(strom, _PORSJON)):
             _bruk(
                 forbindelse, fil.id, [b for b in porsjon if isinstance(b, pain002.Betaling)], kvittering, na
             )
             for del_ in porsjon:
                 if isinstance(del_, pain002.Fil):
+                    _krev_lik(fil, del_)
                     _hele_filen(forbindelse, fil.id, del_, kvittering, na)
+        _hele_filen(
+            forbindelse, fil.id, forste, kvittering, na
+        )  # last: what is said of one payment comes before
         forbindelse.execute(
             _HUSK,
             {
@@ -99,6 +104,13 @@ def les_inn(innhold: bytes, na: datetime) -> Kvittering:
             },
         )
         return kvittering
+
+
+def _krev_lik(fil: Fil, svar: pain002.Fil) -> None:
+    """Another number of payments or another sum than ours: the bank has answered something else than we sent."""
+    for felt, deres, vart in (("OrgnlNbOfTxs", svar.antall, fil.antall), ("OrgnlCtrlSum", svar.sum, fil.sum)):
+        if deres is not None and deres != vart:
+            raise pain002.UgyldigSvar(felt, f"banken har {deres}, filen {fil.msgid} har {vart}")
 
 
 def _hele_filen(
@@ -116,7 +128,10 @@ def _bruk(
     forbindelse: Connection, fil_id: UUID, svar: Iterable[pain002.Betaling], k: Kvittering, na: datetime
 ) -> None:
     endelige: dict[UUID, tuple[str, str | None]] = {}
+    sagt: dict[UUID, Decimal] = {}
     for betaling in svar:
+        if betaling.belop is not None:
+            sagt[betaling.linje] = betaling.belop
         if betaling.status in pain002.UNDER_VEIS:
             k.under_veis += 1
         else:
@@ -137,6 +152,11 @@ def _bruk(
             },
         )
     )
+    for rad in flyttet:
+        if sagt.get(rad.id, rad.belop) != rad.belop:
+            raise pain002.UgyldigSvar(
+                "InstdAmt", f"banken har {sagt[rad.id]}, linjen {rad.id.hex} har {rad.belop}"
+            )
     k.ukjent += len(endelige) - len(flyttet)
     if flyttet:
         forbindelse.execute(_RADER, {"ider": [rad.id for rad in flyttet]})

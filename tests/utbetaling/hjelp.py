@@ -70,13 +70,24 @@ def statuser(kobling: psycopg.Connection, nr: int) -> list[tuple[int, str]]:
     ).fetchall()
 
 
-def pain002(msgid: str, svar: list[tuple[str, str, str | None]], hele: str | None = None) -> bytes:
-    """An answer: (EndToEndId, status, reason code) a payment."""
-    gruppe = f"<GrpSts>{hele}</GrpSts>" if hele else ""
+def pain002(
+    msgid: str,
+    svar: list[tuple[str, str, str | None]],
+    hele: str | None = None,
+    *,
+    antall: str | None = None,
+    sum_: str | None = None,
+    belop: str | None = None,
+) -> bytes:
+    """An answer: (EndToEndId, status, reason code) a payment; ``belop``: of each, as the bank repeats it."""
+    gruppe = f"<OrgnlNbOfTxs>{antall}</OrgnlNbOfTxs>" if antall else ""
+    gruppe += f"<OrgnlCtrlSum>{sum_}</OrgnlCtrlSum>" if sum_ else ""
+    gruppe += f"<GrpSts>{hele}</GrpSts>" if hele else ""
+    ref = f'<OrgnlTxRef><Amt><InstdAmt Ccy="NOK">{belop}</InstdAmt></Amt></OrgnlTxRef>' if belop else ""
     deler = "".join(
         f"<TxInfAndSts><OrgnlEndToEndId>{e}</OrgnlEndToEndId><TxSts>{s}</TxSts>"
         + (f"<StsRsnInf><Rsn><Cd>{k}</Cd></Rsn></StsRsnInf>" if k else "")
-        + "</TxInfAndSts>"
+        + f"{ref}</TxInfAndSts>"
         for e, s, k in svar
     )
     return (

