@@ -8,6 +8,7 @@ from domain.sak.brev import Brevord, Kodeord, Myndighet
 KOMMUNEN = Myndighet(
     navn={SPROG: "kommunen"},
     klage=None,
+    instans=None,
     sporsmal={SPROG: "Kontakt kommunen."},
 )
 _AFGORELSER = frozenset({"D01", "D02", "D03"})

@@ -1,5 +1,5 @@
-"""The statement to Klagenemnda: the decision, the appeal in its own words, what the month comes to when it is reckoned
-again, and what Husbanken says (forvaltningsloven § 33)."""
+"""The statement to the instance that has the last word: the decision, the appeal in its own words, what it comes to
+when it is reckoned again, and what whoever decided says (forvaltningsloven § 33)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +20,9 @@ SLAG = "klageoversendelse"
 @dataclass(frozen=True, slots=True)
 class Klage:
     """An appeal that is upheld. ``vedtak``: the decision that stands. ``kom``, ``fremsatt``: legal days.
-    ``rettidighet``: of ``Rettidighet``. ``pa_nytt``: kroner by the facts as they were known and the decision's rules,
-    None when it could not be reckoned. ``kjente_tall``: facts and trace that a statement may quote from."""
+    ``rettidighet``: of ``Rettidighet``. ``provd``: the decision was seen side by side; ``pa_nytt``: then kroner by the
+    facts as they were known and the decision's rules, None when it could not be reckoned. ``kjente_tall``: facts and
+    traces that a statement may quote from."""
 
     sak: str
     behandling: str
@@ -36,6 +37,7 @@ class Klage:
     uttalelse: str
     avgitt: date
     avgitt_av: str
+    provd: bool
     pa_nytt: int | None
     arsaker: Mapping[str, int] = field(default_factory=dict)
     kjente_tall: Any = None
@@ -54,7 +56,9 @@ def oversendelse(ordning: Ordning, k: Klage, sprak: str) -> Brev:
     kode = ordning.brev.koder[v.kode]
     ord_ = Ord(SLAG, sprak, flere=kode.flere)
     setninger = ordning.etterprov.begrunnelse(v.spor, v.regelversjon)[sprak]
-    ytelse, maned = ordning.brev.ytelse[sprak], maned_tekst(v.termin, sprak)
+    ytelse = ordning.brev.ytelse[sprak]
+    hva = f"{ytelse} for {maned_tekst(v.termin, sprak)}" if ordning.manedlig else ytelse
+    instans = (kode.fra.instans or {})[sprak]
     ga = ord_("ga", tekst=kode.tekst[sprak], belop=kroner(v.belop))
     deler = [
         Del(ord_("vedtaket"), [ga, *grunner(ordning, setninger, v.spor, kode, sprak)]),
@@ -71,13 +75,13 @@ def oversendelse(ordning: Ordning, k: Klage, sprak: str) -> Brev:
         avsender=kode.fra.navn[sprak],
         dato=k.avgitt.isoformat(),
         hode=[
-            (ord_("til"), ord_("nemnda")),
+            (ord_("til"), instans),
             (ord_("dato"), dato_tekst(k.avgitt, sprak)),
             (ord_("sak"), k.sak),
             *([(ord_("kommune"), v.kommune)] if v.kommune else []),
             (ord_("regler"), v.regelversjon),
         ],
-        innledning=[ord_("innledning", dato=dato_tekst(v.fattet, sprak), ytelse=ytelse, maned=maned)],
+        innledning=[ord_("innledning", dato=dato_tekst(v.fattet, sprak), ytelse=hva, instans=instans)],
         deler=[d for d in deler if d is not None],
         slutt=[
             ord_("av", aktor=k.avgitt_av),
@@ -104,9 +108,11 @@ def _klagen(ord_: Ord, k: Klage) -> Del:
     )
 
 
-def _pa_nytt(ordning: Ordning, ord_: Ord, k: Klage) -> Del:
+def _pa_nytt(ordning: Ordning, ord_: Ord, k: Klage) -> Del | None:
+    if not k.provd:
+        return None
     if k.pa_nytt is None:
         return Del(ord_("pa_nytt"), [ord_("kunne_ikke")])
     navn = "samme" if k.pa_nytt == k.vedtak.belop else "annet"
-    tabell = arsakstabell(ordning, ord_, k.arsaker) if k.arsaker else None
+    tabell = arsakstabell(ordning, ord_, k.arsaker) if k.arsaker and ordning.brev.arsaker else None
     return Del(ord_("pa_nytt"), [ord_(navn, belop=kroner(k.pa_nytt))], tabell=tabell)

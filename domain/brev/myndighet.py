@@ -5,6 +5,7 @@ forvaltningsloven § 28 [I]."""
 from domain.sak.brev import Myndighet
 
 _NAVN = {"nb": "Husbanken", "nn": "Husbanken"}
+_KLAGENEMNDA = {"nb": "Klagenemnda for Husbanken", "nn": "Klagenemnda for Husbanken"}
 _NEMNDA = {
     "nb": "Blir vedtaket ikke endret slik klagen ber om, går klagen videre til Klagenemnda for Husbanken, "
     "som avgjør den.",
@@ -18,6 +19,7 @@ HUSBANKEN_VIA_KOMMUNEN = Myndighet(
         "nb": f"Send klagen til kommunen. Kommunen gjør saken klar, og Husbanken ser på den på nytt. {_NEMNDA['nb']}",
         "nn": f"Send klaga til kommunen. Kommunen gjer saka klar, og Husbanken ser på ho på nytt. {_NEMNDA['nn']}",
     },
+    instans=_KLAGENEMNDA,
     sporsmal={
         "nb": "Ta kontakt med kommunen eller Husbanken.",
         "nn": "Ta kontakt med kommunen eller Husbanken.",
@@ -29,6 +31,7 @@ HUSBANKEN = Myndighet(
         "nb": f"Send klagen til Husbanken, som ser på saken på nytt. {_NEMNDA['nb']}",
         "nn": f"Send klaga til Husbanken, som ser på saka på nytt. {_NEMNDA['nn']}",
     },
+    instans=_KLAGENEMNDA,
     sporsmal={"nb": "Ta kontakt med Husbanken.", "nn": "Ta kontakt med Husbanken."},
 )
 KOMMUNEN = Myndighet(
@@ -39,5 +42,6 @@ KOMMUNEN = Myndighet(
         "nn": "Send klaga til kommunen, som ser på saka på nytt. Blir vedtaket ikkje endra slik klaga ber om, "
         "avgjer klageorganet i kommunen klaga (forvaltningsloven § 28).",
     },
+    instans={"nb": "kommunens klageorgan", "nn": "klageorganet i kommunen"},
     sporsmal={"nb": "Ta kontakt med kommunen.", "nn": "Ta kontakt med kommunen."},
 )

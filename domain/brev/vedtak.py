@@ -34,7 +34,8 @@ class Bokfort:
 @dataclass(frozen=True, slots=True)
 class Vedtak:
     """A decision as it stands stored, its trace whole. ``fattet``: the legal day. ``erstatter``: day and kroner of the
-    decision that it replaces. ``kommune``: name, None where it is not to be told."""
+    decision that it replaces. ``kommune``: name, None where it is not to be told. ``arsak``: of the treatment;
+    ``endelig``: it carries out what the last instance has decided."""
 
     sak: str
     id: str
@@ -49,6 +50,8 @@ class Vedtak:
     kommune: str | None = None
     bokfort: Sequence[Bokfort] = ()
     erstatter: tuple[date, int] | None = None
+    arsak: str = "soknad"
+    endelig: bool = False
 
 
 def dekning(ordning: Ordning, v: Vedtak) -> frozenset[Decimal]:
@@ -68,7 +71,7 @@ def vedtaksbrev(ordning: Ordning, v: Vedtak, sprak: str) -> Brev:
         _utbetaling(ord_, v),
         Del(ord_("hvorfor"), [*grunner(ordning, setninger, v.spor, kode, sprak), lov]),
         regnet(ordning, ord_, v.spor) if v.belop or any(finn(s) for s in setninger) else None,
-        _klage(ord_, v, kode, sprak),
+        _klage(ordning, ord_, v, kode),
         rettigheter(ord_),
         Del(ord_("sporsmal"), [f"{kode.fra.sporsmal[sprak]} {ord_('oppgi')}"]),
     ]
@@ -171,17 +174,22 @@ def _per(ord_: Ord, belop: str, enhet: str) -> str:
     return ord_(navn, belop=belop) if navn else belop
 
 
-def _klage(ord_: Ord, v: Vedtak, kode: Kodeord, sprak: str) -> Del:
+def _klage(ordning: Ordning, ord_: Ord, v: Vedtak, kode: Kodeord) -> Del:
+    """The right to appeal, or why there is none here and what can be done instead."""
+    navn = kode.fra.navn[ord_.sprak]
     if kode.melding:
-        navn = kode.fra.navn[sprak]
         return Del(ord_("feil"), [ord_("feil_i_melding", myndighet=navn)])
+    if v.endelig:
+        return Del(ord_("feil"), [ord_("endelig")])
+    if ordning.paklages is not None and v.arsak not in ordning.paklages:
+        return Del(ord_("feil"), [ord_("folger", myndighet=navn)])
     if kode.fra.klage is None:
         return Del(ord_("klage"), [ord_("ukjent_klagevei")])
     return Del(
         ord_("klage"),
         [
-            ord_("klagefrist", dato=dato_tekst(klagefrist(v.fattet), sprak)),
-            kode.fra.klage[sprak],
+            ord_("klagefrist", dato=dato_tekst(klagefrist(v.fattet), ord_.sprak)),
+            kode.fra.klage[ord_.sprak],
             ord_("klage_hvordan"),
             ord_("klage_sent"),
             ord_("utsettes"),

@@ -9,11 +9,12 @@ Tekst = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Myndighet:
-    """Who decides. ``klage``: where an appeal is sent and who hears it; None where our sources do not say.
-    ``sporsmal``: whom to ask."""
+    """Who decides. ``klage``: where an appeal is sent and who hears it; ``instans``: who has the last word; None where
+    our sources do not say. ``sporsmal``: whom to ask."""
 
     navn: Tekst
     klage: Tekst | None
+    instans: Tekst | None
     sporsmal: Tekst
 
 

@@ -15,9 +15,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from pypdf import PdfReader
 
 from domain.brev.belop import finn, krev_dekning
 from domain.brev.dokument import Brev
@@ -74,6 +72,8 @@ def _jinja(mal: str) -> Template:
 
 def _pdf(dokument: dict[str, Any], mappe: Path) -> bytes:
     """Tagged PDF/UA-1, set with the fonts of the typesetter alone. Its clock is the letter's own day."""
+    import typst  # its engine and the reader below are large: whoever writes no PDF does without
+
     dag = datetime.fromisoformat(dokument["dato"]).replace(tzinfo=UTC)
     setter = typst.Compiler(mappe / "brev.typ", root=mappe, ignore_system_fonts=True)
     ut = setter.compile(
@@ -90,4 +90,6 @@ def les(innhold: bytes, format_: Format) -> str:
     """The text of a letter as it was set."""
     if format_ == "html":
         return unescape(_TAGGER.sub(" ", innhold.decode()))
+    from pypdf import PdfReader
+
     return "\n".join(side.extract_text() for side in PdfReader(io.BytesIO(innhold)).pages)

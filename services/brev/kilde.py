@@ -13,6 +13,7 @@ from domain.brev import varsel as varselbrev
 from domain.brev import vedtak as vedtaksbrev
 from domain.brev.ord import sprak_for
 from domain.klage.sammenstilling import etter
+from domain.sak.forlop import Merke
 from domain.sak.kjede import kanonisk
 from schemas.klage import Revurdering
 from services.brev.sak import FinnesIkke, Sak, Skrevet
@@ -60,8 +61,9 @@ def _sprak(sak: Sak, slag: Slag, onsket: str | None, termin: str, tid: datetime)
 
 _VEDTAK = text("""
     SELECT v.id, v.behandling_id, v.termin, v.kode, v.belop, v.regelversjon, v.fattet, v.fattet_av, v.attestert_av,
-           v.fakta, v.spor, f.belop AS for_belop, f.fattet AS for_fattet
-    FROM vedtak v LEFT JOIN vedtak f ON f.id = v.erstatter WHERE v.id = :id AND v.sak_id = :sak_id
+           v.fakta, v.spor, f.belop AS for_belop, f.fattet AS for_fattet, b.arsak, b.merker
+    FROM vedtak v JOIN behandling b ON b.id = v.behandling_id LEFT JOIN vedtak f ON f.id = v.erstatter
+    WHERE v.id = :id AND v.sak_id = :sak_id
 """)
 # What the decision itself booked: what is moved in the ledger later is not its doing.
 _BOKFORT = text("""
@@ -91,6 +93,8 @@ def _les_vedtak(sak: Sak, id_: UUID) -> tuple[Any, vedtaksbrev.Vedtak]:
         kommune=sak.kommune(fattet),
         bokfort=[vedtaksbrev.Bokfort(*b) for b in sak.forbindelse.execute(_BOKFORT, {"id": rad.id})],
         erstatter=(i_dag(rad.for_fattet), rad.for_belop) if rad.for_fattet else None,
+        arsak=rad.arsak,
+        endelig=Merke.NEMNDA in rad.merker,
     )
 
 
@@ -148,6 +152,7 @@ def _klage(sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, uttalel
         uttalelse=uttalelse or _begrunnelse(sak, opprettholdt),
         avgitt=i_dag(opprettholdt.tid),
         avgitt_av=orjson.loads(opprettholdt.kanonisk)["aktor"],
+        provd=sett is not None,
         pa_nytt=sett.b.belop if sett and sett.b else None,
         arsaker=sett.fra_a_til_b if sett else {},
         kjente_tall=_kjente_tall(sak, sett),
@@ -157,11 +162,12 @@ def _klage(sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, uttalel
 
 
 def _pa_nytt(sak: Sak, v: vedtaksbrev.Vedtak, kjent: datetime) -> Revurdering | None:
-    """The month side by side, as it was known when the appeal was upheld."""
+    """The decision side by side, as it was known when the appeal was upheld; None when another has come after it."""
     try:
-        return sammenstill(sak.forbindelse, sak.ordning, sak.id, sak.nokkel, v.termin, kjent, kjent)
+        sett = sammenstill(sak.forbindelse, sak.ordning, sak.id, sak.nokkel, v.termin, kjent, kjent)
     except Problem:
         return None
+    return sett if str(sett.vedtak) == v.id else None
 
 
 def _kjente_tall(sak: Sak, sett: Revurdering | None) -> list[Any]:

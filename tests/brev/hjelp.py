@@ -34,6 +34,7 @@ def vedtak(ordning: Ordning, fakta: dict[str, Any], g: Gjentatt, **valg: Any) ->
         "attestert_av": None,
         "spor": orjson.loads(fold_ut(kanonisk(fakta), g.spor)),
         "kommune": "Oslo (0301)",
+        "arsak": fakta.get("slag") or fakta.get("arsak") or "soknad",
         "bokfort": [Bokfort(g.belop, date(2026, 10, 20), "husstand")] if ordning.manedlig and g.belop else [],
     }
     return Vedtak(**{**felt, **valg})

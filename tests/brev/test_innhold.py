@@ -99,7 +99,8 @@ def _hele_brevet(e: Ett) -> None:
         assert v.regelversjon in tekst
         assert not set("{}") & set(tekst), sted
         assert "None" not in tekst
-        assert (KLAGEFRIST in tekst) == (kode.fra.klage is not None and not kode.melding), sted
+        paklages = ordning.paklages is None or v.arsak in ordning.paklages
+        assert (KLAGEFRIST in tekst) == (kode.fra.klage is not None and not kode.melding and paklages), sted
         if v.belop:
             assert kroner(v.belop) in brev.innledning[0], sted
         for del_ in brev.deler:
@@ -207,7 +208,7 @@ def klagen(**endret: Any) -> klage.Klage:
         "rettidighet": "rettidig", "tekst": ["Jeg betaler 99 999 kr. <script>#panic()</script>\nIkke mer."],
         "forsinkelse": [], "dokumenter": [("inntekt", "arkiv/1")], "innstilling": "Kommunen er uenig.",
         "uttalelse": f"Bostøtten er riktig: {kroner(VEDTAK.belop)}.", "avgitt": date(2026, 10, 1),
-        "avgitt_av": "lund", "pa_nytt": VEDTAK.belop + 7, "arsaker": {"inntekt": 7}, "kjente_tall": None,
+        "avgitt_av": "lund", "provd": True, "pa_nytt": VEDTAK.belop + 7, "arsaker": {"inntekt": 7}, "kjente_tall": None,
     }  # fmt: skip
     return klage.Klage(**{**felt, **endret})
 
@@ -227,4 +228,25 @@ def test_uttalelsen_til_nemnda_har_klagerens_egne_ord_som_sitat() -> None:
         with pytest.raises(UdekketBelop, match="12\u00a0345\u00a0kr"):
             gjengi(klage.oversendelse(ORDNING, med, "nn"), "html", klage.dekning(ORDNING, med))
     assert "kunne ikke regnes" in klage.oversendelse(ORDNING, klagen(pa_nytt=None), "nb").tekst()
+    uten = klage.oversendelse(ORDNING, klagen(provd=False), "nb")
+    assert "Regnet på nytt" not in [d.overskrift for d in uten.deler]
     assert "det same" in klage.oversendelse(ORDNING, klagen(pa_nytt=VEDTAK.belop), "nn").tekst()
+
+
+def test_kommunens_egen_klage_gar_til_dens_klageorgan_og_det_endelige_kan_ikke_paklages() -> None:
+    _, ordning, v = ett("etablering", "T03")
+    assert "avgjør kommunens klageorgan klagen" in vedtaksbrev(ordning, v, "nb").tekst()
+    k = klagen(
+        vedtak=v,
+        pa_nytt=v.belop + 5,
+        uttalelse="Vedtaket er riktig.",
+        arsaker={"regelform": 5},
+        innstilling=None,
+    )
+    brev = klage.oversendelse(ordning, k, "nn")
+    assert brev.hode[0] == ("Til", "klageorganet i kommunen")
+    assert "tilskot til etablering. Vedtaket er ikkje endra" in brev.innledning[0], "ingen måned"
+    gjengi(brev, "html", klage.dekning(ordning, k))
+    endelig = vedtaksbrev(ORDNING, replace(VEDTAK, endelig=True), "nb").tekst()
+    assert "kan ikke påklages videre" in endelig
+    assert KLAGEFRIST not in endelig

@@ -22,9 +22,13 @@ from services.cli import brev as kommando
 from services.etterkontroll.start import start
 from services.lager.verifisering import verifiser_alt
 from tests.klage.hjelp import KLAGEBEHANDLER, endre, inntekt, klag, om, oppgaver, send_inn, som_api, tilstand
+from tests.klage.test_ordningene import avslatt_lan, egen_kommune
+from tests.klage.test_ordningene import klag as klag_pa_lan
 from tests.motor.hjelp import SAKSBEHANDLER, START, Registre, gjor, kjor, send, sporr
 from tests.scenarios.bygg import Soknad, person, soknad
 
+__all__ = ["egen_kommune"]
+"""A fixture of startlån's tests, used here too."""
 APRIL = datetime(2026, 4, 10, 8, tzinfo=UTC)
 UKE = timedelta(days=7)
 RIK = [{"navn": "innskudd", "belop": 2_000_000, "kategori": "formue"}]
@@ -195,6 +199,18 @@ def test_uttalelsen_til_klagenemnda_og_en_sum_som_ikke_stemmer(database: str) ->
     ):
         assert ord_ in tekst, ord_
     assert verifiser_alt(database).funn == []
+
+
+@pytest.mark.usefixtures("egen_kommune")
+def test_kommunens_uttalelse_til_sitt_eget_klageorgan(database: str) -> None:
+    lan = avslatt_lan()
+    klagen = klag_pa_lan(lan.id, {"fnr": lan.soknad.soker.fnr}, START)
+    gjor(lan.id, "oppretthold", SAKSBEHANDLER, behandling=klagen, begrunnelse="Inntekten bærer ikke lånet.")
+    tekst = hent(lan.id, "klageoversendelse", klagen)
+    assert "Til kommunens klageorgan" in tekst
+    assert "Inntekten er for lav til å betjene lånet" in tekst
+    assert "blir beløpet det samme: 0 kr" in tekst
+    assert "Hilsen kommunen" in tekst
 
 
 def test_kommandoen_skriver_brevet_og_leser_ikke_i_skjul(database: str, tmp_path: Path) -> None:
