@@ -28,7 +28,7 @@ from domain.sak.etterprov import Etterprov, Gjentatt, UkjentRegelversjon, kodeve
 from domain.sak.kjede import kanonisk
 from domain.sak.ordning import Avgjorelse
 from domain.tilsagn import sider
-from domain.tilsagn.felt import Felt, antall, fyll_ut, kr
+from domain.tilsagn.felt import Felt, FeltFeil, antall, fyll_ut, kr
 
 Fakta = dict[str, Any]
 _ENGASJEMENT = kr("engasjement", "Samlet engasjement fra før.", "Samla engasjement frå før.", 0)
@@ -80,7 +80,15 @@ class Regelverk:
 
     def fullfor(self, fakta: Mapping[str, Any]) -> Fakta:
         """The facts with everything filled in. Errors: ``FeltFeil`` naming the path; ``TerminFeil``."""
+        for felt in ("termin", "kommunenummer", "prosjekt"):
+            if felt not in fakta:
+                raise FeltFeil(felt, "må oppgis")
+        for felt in ("termin", "kommunenummer"):
+            if not isinstance(fakta[felt], str):
+                raise FeltFeil(felt, "må være en tekst")
         enheter = fakta.get("enheter", [])
+        if not isinstance(enheter, list):
+            raise FeltFeil("enheter", "må være en liste")
         return {
             "termin": fakta["termin"],
             "tilsagnstermin": self._krev(fakta.get("tilsagnstermin") or fakta["termin"]),

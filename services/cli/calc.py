@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from domain.bostotte.beregning import beregn
 from domain.bostotte.fakta import FaktaFeil
-from domain.regler.termin import neste
+from domain.regler.termin import TerminFeil, neste
 from domain.samspill.vurder import SamspillFeil, vurder
+from domain.tilsagn.felt import FeltFeil
+from domain.tilsagn.ordninger import TILSAGNSORDNINGER
 from schemas.beregnere import BEREGNERE, Beregner, BeregnerFeil
 from schemas.beregning import BeregningBostotte
 from schemas.samspill import BeregningSamspill
@@ -72,6 +74,50 @@ def samspill(
     except SamspillFeil as feil:
         raise _avvis([(feil.felt, feil.melding)]) from None
     sys.stdout.buffer.write(orjson.dumps(svar, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+@app.command()
+def tilsagn(
+    ordning: Annotated[str, typer.Option("--ordning", help="One of the schemes of grants and loans.")],
+    kilde: Annotated[str, typer.Option("--input", help="JSON file, or - for standard input.")],
+) -> None:
+    """One application for a grant or loan, or an event of its life, as a decision stores the facts: outcome, amount,
+    trace and reasons, as JSON."""
+    if (o := TILSAGNSORDNINGER.get(ordning)) is None:
+        raise _avvis([("--ordning", f"må være en av {', '.join(TILSAGNSORDNINGER)}")])
+    etterprov = o.etterprov()
+    try:
+        inn = orjson.loads(_les(kilde))
+    except orjson.JSONDecodeError:
+        raise _avvis([("", "er ikke JSON")]) from None
+    if not isinstance(inn, dict):
+        raise _avvis([("", "må være et objekt")])
+    try:
+        fakta = etterprov.fullfor(inn)
+        svar = o.avgjor(fakta)
+    except FeltFeil as feil:
+        raise _avvis([(feil.felt, feil.melding)]) from None
+    except TerminFeil as feil:
+        raise _avvis([("termin", str(feil).removeprefix("termin: "))]) from None
+    except KeyError as feil:
+        raise _avvis([(str(feil.args[0]), "må oppgis")]) from None
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+    ):  # an event's facts are those of a decision, or they are not
+        raise _avvis([("", "kan ikke regnes: fakta er ikke som et vedtak lagrer dem")]) from None
+    spor = orjson.loads(svar.spor)
+    ut = {
+        "kode": svar.kode,
+        "utfall": svar.utfall,
+        "belop": svar.belop,
+        "regelversjon": svar.regelversjon,
+        "begrunnelse": etterprov.begrunnelse(spor, svar.regelversjon),
+        "fakta": fakta,
+        "spor": spor,
+    }
+    sys.stdout.buffer.write(orjson.dumps(ut, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 def _legg_til(beregner: Beregner) -> None:

@@ -77,6 +77,8 @@ class Prosjekt:
     enheter: float
     gitt: int
     belop: int
+    omdisponert: Mapping[str, int]
+    """Another project of the recipient → kroner of this commitment that it has been let use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,7 @@ def _prosjekt(o: Tilsagnsordning, v: Any, s: Mapping[str, Any], belop: int) -> P
         enheter_av(o, s["soknad"]),
         s["gitt"],
         belop,
+        s["omdisponert"],
     )
 
 

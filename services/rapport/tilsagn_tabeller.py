@@ -39,12 +39,18 @@ def _arsrader(r: Tilsagnsrapport, slag: Slag, verdi: Callable[[Arstall], str]) -
 
 def _prosjekttabell(tittel: str, prosjekter: Sequence[Prosjekt]) -> str:
     rader = [
-        [p.ordning, p.referanse, p.tilsagnsar, tall(p.enheter), tall(p.gitt), tall(p.belop)]
+        [p.ordning, _referanse(p), p.tilsagnsar, tall(p.enheter), tall(p.gitt), tall(p.belop)]
         for p in sorted(prosjekter, key=lambda p: (p.ordning, p.referanse))
     ]
     sum_ = [tall(f(prosjekter)) for f in (_sum_enheter, _sum_gitt, _sum_belop)]
     hode = ("Ordning", "Prosjekt", "Tilsagnsår", "Enheter", "Tilsagn", "Ikke utbetalt")
     return _tabell(tittel, hode, [*rader, ["Sum", "", "", *sum_]])
+
+
+def _referanse(p: Prosjekt) -> str:
+    """As annex 2 prints it: the project, and where a part of it has gone."""
+    deler = [f"{tall(kr)} kr omdisponert til {til}" for til, kr in p.omdisponert.items()]
+    return " / ".join([p.referanse, *deler])
 
 
 def _sum_enheter(prosjekter: Sequence[Prosjekt]) -> float:
