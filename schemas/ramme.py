@@ -79,10 +79,20 @@ class Mangel(BaseModel):
     melding: str
 
 
+class Grunnen(BaseModel):
+    kode: str
+    tekst: str
+
+
 class Utkast(BaseModel):
     """What would be decided on the facts with these values. ``mangler``: why it may not be proposed yet."""
 
     behandling: UUID
+    soknad: dict[str, Any] = Field(
+        description="Det som ble sendt inn, med person_id i stedet for fødselsnummer; for det som begynner av seg "
+        "selv, det vedtaket satte."
+    )
+    grunner: list[Grunnen] = Field(description="Hvorfor et menneske må se på behandlingen.")
     kode: str
     utfall: str
     belop: int

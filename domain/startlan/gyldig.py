@@ -4,8 +4,9 @@ A refusal for lacking ability to pay is not allowed before the answer of samspil
 at (its print is stated), and, when a boligtilskudd would be enough, before it has been considered.
 """
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from domain.startlan import lan
@@ -16,6 +17,7 @@ from domain.startlan.nedbetaling import LANESLAG, TERMINER_PER_AR
 from domain.startlan.samspillet import livsopphold, merke, samspill
 
 STORST = 100_000_000
+_PROSENT, _HOYESTE_PROSENT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,3})?"), 20
 _TALL: dict[str, tuple[tuple[str, float, float], ...]] = {
     "soknad": (
         ("husstand.voksne", 1, 2),
@@ -129,16 +131,15 @@ def _krev_dato(fakta: Fakta, sti: str) -> date:
 
 
 def _krev_prosent(verdi: Any, sti: str) -> None:
-    try:
-        prosent = Decimal(verdi) if isinstance(verdi, str) else Decimal(-1)
-    except InvalidOperation:
-        prosent = Decimal(-1)
-    if not 0 <= prosent <= 20:
-        raise FaktaFeil(sti, "må være prosent fra 0 til 20, skrevet som tekst")
+    if not isinstance(verdi, str) or not _PROSENT.fullmatch(verdi) or Decimal(verdi) > _HOYESTE_PROSENT:
+        raise FaktaFeil(sti, "må være prosent fra 0 til 20 med høyst tre desimaler, skrevet som tekst")
 
 
 def _krev_soknad(fakta: Fakta) -> None:
     lanet, livsopp, husstand = fakta["lan"], fakta["livsopphold"], fakta["husstand"]
+    for sti in ("bevis_gyldig_til", "vurdering.samspill_sett"):
+        if not isinstance(hent(fakta, sti), str):
+            raise FaktaFeil(sti, "må være tekst")
     if lanet["avdragsfri_ar"] >= lanet["nedbetalingstid"]:
         raise FaktaFeil("lan.avdragsfri_ar", "må være kortere enn nedbetalingstiden")
     if fakta["bevis_gyldig_til"] and str(_krev_dato(fakta, "bevis_gyldig_til")) < f"{fakta['termin']}-01":

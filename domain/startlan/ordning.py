@@ -198,6 +198,8 @@ def _vis(fakta: Fakta) -> dict[str, Any]:
     """Before deciding: samspill for this household, and the plan that the terms give."""
     arsak = fakta["arsak"]
     if arsak == "soknad":
+        if fakta["finansiering"]["kostnad"] <= fakta["finansiering"]["andre_lan"]:
+            return {"samspill": None, "samspill_sett": "", "plan": None}  # others pay for all of it
         svar = samspill(fakta)
         belop = int(beregn(fakta).verdier["lanebehov"])
         plan = lan.sammendrag(lan.vilkar_av_bevis(belop, fakta["lan"], fakta["termin"])) if belop else None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from domain.ordninger import ORDNINGER
 from domain.sak.ordning import UlovligOverstyring
-from services.lager import saker
+from services.lager import opplysninger, saker
 from services.motor import forslag
 from services.motor.avgjorelse import grunnlag
 from services.motor.overstyring import krev_samme_slag, trygg_sti
@@ -21,7 +21,8 @@ def utkast(
     forbindelse: Connection, sak_id: UUID, behandling_id: UUID, verdier: Mapping[str, Any], tid: datetime
 ) -> dict[str, Any]:
     """Facts of an open treatment with ``verdier`` set, whatever must still be concluded: code, amount, trace, what the
-    scheme shows, and what a proposal with these values would be refused for. Errors: ``Problem`` 404, 409, 422."""
+    scheme shows, and what a proposal with these values would be refused for; beside it what was sent in, and why a
+    person must look. Errors: ``Problem`` 404, 409, 422."""
     try:
         sak = saker.las(forbindelse, sak_id)
     except saker.SakFinnesIkke:
@@ -32,9 +33,10 @@ def utkast(
     ordning = ORDNINGER[sak.ordning]
     opp, _ = forslag.les_opp(forbindelse, ordning, sak, behandling, tid)
     try:
-        fakta = grunnlag(ordning, opp).fakta
+        bygger_pa = grunnlag(ordning, opp)
     except KeyError:
         raise Problem(409, "handling-ikke-tillatt", detalj="registrene har ikke svart ennå") from None
+    fakta = bygger_pa.fakta
     mangler: dict[str, str] | None = None
     try:
         krev_samme_slag(fakta, verdier, ordning.storste_tall)
@@ -47,6 +49,8 @@ def utkast(
     avgjort = ordning.avgjor(fakta)
     return {
         "behandling": behandling_id,
+        "soknad": opp[opplysninger.SOKNAD],
+        "grunner": bygger_pa.grunner,
         "kode": avgjort.kode,
         "utfall": avgjort.utfall,
         "belop": avgjort.belop,

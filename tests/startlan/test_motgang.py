@@ -171,6 +171,28 @@ def _holder_ikke(_fakta: Any) -> None:
     raise FaktaFeil("lan.paslag", "er mer enn kommunen kan legge på renten")
 
 
+def test_et_forslag_av_feil_slag_navngir_feltet(database: str) -> None:
+    sak = Sak(lanesak())
+    for felt, verdi in (("bevis_gyldig_til", 0), ("vurdering.samspill_sett", 1.5), ("lan.rente", "4,5")):
+        assert problem(sak, overstyring={**TRENGER, felt: verdi})[0] == f"overstyring.{felt}"
+    loper = fastrente()
+    endring(loper, "2027-10-05", slag="rentebytte", rentetype="fast_10")
+    for verdi in ("NaN", "-1", "1e1", "20.001", 5):
+        felt, _ = problem(loper, overstyring={"endring.markedsrente_prosent": verdi})
+        assert felt == "overstyring.endring.markedsrente_prosent"
+
+
+def test_utkastet_viser_det_som_ble_sendt_inn_og_hvorfor_et_menneske_ser(database: str) -> None:
+    sak = Sak(lanesak(boligplan="Vil bo nær skolen.", bankavslag=False))
+    sett = se(sak)
+    assert sett["soknad"]["boligplan"] == "Vil bo nær skolen."
+    assert sak.soknad.soker.fnr not in str(sett)
+    assert {g["kode"] for g in sett["grunner"]} == sak.grunner() == {"bankavslag_mangler", "kommunen_avgjor"}
+    assert all(g["tekst"].endswith(".") for g in sett["grunner"])
+    dekket = se(sak, **{"finansiering.andre_lan": 2_400_000, "finansiering.tilskudd": 1})
+    assert (dekket["kode"], dekket["vis"]["samspill"]) == ("L04", None)
+
+
 def test_tilskuddet_er_hoyst_det_som_mangler(database: str) -> None:
     ramme(10_000_000)
     ramme(5_000_000, post="tilskudd")
