@@ -1,5 +1,7 @@
 """``boligsak calc tilsagn``: an application or an event reckoned from what a decision stores."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -57,3 +59,16 @@ def test_det_som_ikke_kan_regnes_navngir_feltet(endring: dict[str, Any], felt: s
 def test_det_som_ikke_er_et_dokument(inn: str):
     assert _regn("studentboliger", inn).exit_code == 2
     assert _regn("finnes_ikke", inn).exit_code == 2
+
+
+def test_siden_om_ordningene_nevner_hver_av_dem_med_post():
+    side = Path("docs/tilsagn.md").read_text("utf-8")
+    for navn, o in TILSAGNSORDNINGER.items():
+        assert f"`{navn}`" in side
+        assert o.post in side
+        assert o.tilvekstpost is None or o.tilvekstpost in side
+    eksempel = re.search(r"<<'JSON'\n(.*?)\nJSON", side, re.DOTALL)
+    assert eksempel is not None
+    svar = orjson.loads(_regn("studentboliger", eksempel[1]).stdout)
+    assert f'"kode": "{svar["kode"]}"' in side
+    assert f'"belop": {svar["belop"]}' in side
