@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from domain.bostotte.maned import MINSTE_ETTERBETALING
 from domain.kalender import neste_termin, utbetalingsdag, virkedag_etter
-from domain.kommuner import UkjentKommune, finn
+from domain.kommuner import UkjentKommune, finn, gjeldende_nummer
 from domain.ordninger import ORDNINGER
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
@@ -59,15 +59,20 @@ _TALMODIG = text("SET LOCAL statement_timeout = '300s'")
 _NESTE_NR = text(
     "SELECT coalesce(max(nr), 0) + 1 FROM utbetalingsfil WHERE ordning = :ordning AND termin = :termin"
 )
-# What a case owes is taken from what it gets, whoever gets it: overpaid bostøtte comes before the municipality.
+# What a case owes is taken from what it gets, whoever gets it: overpaid bostøtte comes before the municipality. A case
+# that owes nothing and has rows to two (arrears from before the household agreed to have it paid to the municipality)
+# has one line in this file and the other in the next one, made right after it.
 _LINJER = text("""
-    WITH netto AS (
-        SELECT u.sak_id, sum(u.belop) AS belop,
-               (array_agg(u.mottaker ORDER BY u.termin DESC, u.laget DESC, u.id)
-                FILTER (WHERE u.belop > 0))[1] AS mottaker
+    WITH rad AS (
+        SELECT u.*, bool_or(u.belop < 0) OVER (PARTITION BY u.sak_id) AS skylder
         FROM utbetaling u JOIN sak s ON s.id = u.sak_id AND s.ordning = :ordning
         WHERE u.status = 'planlagt' AND u.forfall <= :forfall
-        GROUP BY u.sak_id HAVING sum(u.belop) >= :minste
+    ), netto AS (
+        SELECT DISTINCT ON (u.sak_id) u.sak_id, sum(u.belop) AS belop,
+               (array_agg(u.mottaker ORDER BY u.termin DESC, u.laget DESC, u.id)
+                FILTER (WHERE u.belop > 0))[1] AS mottaker
+        FROM rad u GROUP BY u.sak_id, CASE WHEN u.skylder THEN '' ELSE u.mottaker END
+        HAVING sum(u.belop) >= :minste ORDER BY u.sak_id, max(u.termin) DESC, 3
     ), fil AS (
         INSERT INTO utbetalingsfil (id, ordning, termin, nr, msgid, forfall, antall, sum, dannet)
         SELECT CAST(:id AS uuid), :ordning, :termin, CAST(:nr AS int), :msgid, CAST(:betales AS date), 0, 0, 'epoch'
@@ -81,6 +86,9 @@ _LINJER = text("""
 _RADER = text("""
     UPDATE utbetaling u SET status = 'i_fil', linje_id = l.id FROM utbetalingslinje l
     WHERE l.fil_id = :id AND u.sak_id = l.sak_id AND u.status = 'planlagt' AND u.forfall <= :forfall
+      AND (u.mottaker = l.mottaker
+           OR u.sak_id IN (SELECT sak_id FROM utbetaling
+                           WHERE status = 'planlagt' AND forfall <= :forfall AND belop < 0))
 """)
 _SUMMER = text("""
     UPDATE utbetalingsfil f SET antall = l.antall, sum = l.sum, dannet = l.dannet
@@ -122,7 +130,8 @@ def lag(termin: str, ordning: str = "bostotte", *, dag: date | None = None) -> l
         with transaksjon(DbRolle.KJORING, SYSTEM) as arbeid:
             arbeid.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {_HELE}")
             arbeid.execute(_TALMODIG)
-            _lag(arbeid, termin, ordning, dag)
+            while _lag(arbeid, termin, ordning, dag):
+                pass
         return filer(forbindelse, termin, ordning)
 
 
@@ -136,7 +145,8 @@ def _krev_sin_tur(termin: str, dag: date) -> None:
         )
 
 
-def _lag(forbindelse: Connection, termin: str, ordning: str, dag: date | None) -> None:
+def _lag(forbindelse: Connection, termin: str, ordning: str, dag: date | None) -> bool:
+    """One file more; False when nothing is due."""
     nr = forbindelse.execute(_NESTE_NR, {"ordning": ordning, "termin": termin}).scalar_one()
     msgid = f"{ordning.upper()}-{termin}-{nr:03d}"
     valg = {
@@ -149,9 +159,11 @@ def _lag(forbindelse: Connection, termin: str, ordning: str, dag: date | None) -
         "betales": max(forfall, virkedag_etter(dag)) if dag else forfall,
         "minste": MINSTE,
     }
-    if forbindelse.execute(_LINJER, valg).rowcount:
-        forbindelse.execute(_RADER, valg)
-        forbindelse.execute(_SUMMER, valg)
+    if not forbindelse.execute(_LINJER, valg).rowcount:
+        return False
+    forbindelse.execute(_RADER, valg)
+    forbindelse.execute(_SUMMER, valg)
+    return True
 
 
 def filer(forbindelse: Connection, termin: str, ordning: str = "bostotte") -> list[Fil]:
@@ -184,7 +196,8 @@ def innhold(forbindelse: Connection, fil: Fil) -> Iterator[bytes]:
 def _linje(fil: Fil, id_: UUID, sak_id: UUID, kommunenummer: str, mottaker: str, belop: int) -> pain001.Linje:
     if mottaker != "kommune":
         return pain001.Linje(id_, belop, konto_til(b"sak|" + sak_id.bytes))
-    try:
+    try:  # one whose number has been replaced since the case was made is paid as the one that took over
+        kommunenummer = gjeldende_nummer(kommunenummer, fil.forfall)
         navn = finn(kommunenummer, fil.forfall).navn + " kommune"
     except UkjentKommune:
         navn = f"Kommune {kommunenummer}"

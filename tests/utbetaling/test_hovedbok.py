@@ -1,6 +1,7 @@
 """The ledger: set-off, files that are the same when made again, answers, and sums that add up."""
 
 import hashlib
+import re
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -63,6 +64,31 @@ def test_motregning_minstebelop_og_transport(bok):
     vedtak(bok, 4, 100, termin="2024-04", forfall=date(2024, 5, 16))
     [neste] = lag("2024-04")
     assert (neste.antall, neste.sum) == (2, 1000 - 2500 + 4000 + 40 + 100)
+
+
+def test_etterbetaling_fra_for_samtykket_gar_ikke_til_kommunen(bok):
+    """Bustøttelova § 9: the consent is prior. What the household had coming from before it is the household's."""
+    for nr in (1, 2, 3):
+        sak(bok, nr)
+        vedtak(bok, nr, 3000, mottaker="kommune")
+    vedtak(bok, 1, 1000, termin="2024-02", differanse=400)
+    vedtak(bok, 2, 1000, termin="2024-02", differanse=40)  # too little to be paid by itself
+    vedtak(bok, 3, 1000, termin="2024-02", differanse=400)
+    vedtak(bok, 3, 500, termin="2024-01", differanse=-900)  # a debt comes first, whoever gets the rest
+    filer = lag("2024-03")
+    assert [(f.antall, f.sum) for f in filer] == [(3, 8500), (1, 400)]
+    linjer = bok.execute(
+        "SELECT f.nr, l.sak_id, l.mottaker, l.belop FROM utbetalingslinje l JOIN utbetalingsfil f ON f.id = l.fil_id"
+    ).fetchall()
+    assert set(linjer) == {
+        (1, sak_id(1), "kommune", 3000),
+        (1, sak_id(2), "kommune", 3000),
+        (1, sak_id(3), "kommune", 2500),
+        (2, sak_id(1), "husstand", 400),
+    }
+    assert {s for _, s in statuser(bok, 2)} == {"i_fil", "planlagt"}
+    assert lag("2024-03") == filer
+    assert avstem("2024-03").stemmer
 
 
 def test_samme_kjoring_gir_samme_fil(bok, tmp_path):
@@ -145,6 +171,18 @@ def test_hele_filen_avvist(bok):
     k = les_inn(pain002(fil.msgid, [], hele="RJCT"), NA)
     assert (k.avvist, k.utfort) == (2, 0)
     assert {s for nr in (1, 2) for _, s in statuser(bok, nr)} == {"avvist"}
+
+
+def test_en_kommune_som_har_byttet_nummer_far_pengene_som_den_nye(bok, tmp_path):
+    for nr, kommune in ((1, "5401"), (2, "5501")):
+        sak(bok, nr, kommune)
+        vedtak(bok, nr, 900, mottaker="kommune")
+    [fil] = lag("2024-03")
+    innhold = skriv(fil, tmp_path).read_text()
+    mottakere = re.findall(r"<Cdtr><Nm>(.*?)</Nm></Cdtr><CdtrAcct><Id><Othr><Id>(\d+)", innhold)
+    assert len(mottakere) == 2
+    assert len(set(mottakere)) == 1
+    assert mottakere[0][0] == "Tromsø kommune"
 
 
 @pytest.mark.parametrize(
