@@ -1,6 +1,7 @@
 """A run as a row: ordered, read, its chunks taken, its log."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from domain.kalender import neste_termin
-from domain.kommuner import kommuner
+from domain.kommuner import UkjentKommune, gjeldende_nummer, kommuner
 from domain.ordninger import ORDNINGER
 from domain.sak.manedlig import Manedlig
 from domain.sak.ordning import Ordning
@@ -172,9 +173,11 @@ def bestill(
         ordning.manedlig.regelversjon(termin)
     except ValueError as feil:
         raise KanIkkeStarte("termin", str(feil)) from None
-    finnes = {k.kommunenummer for k in kommuner(date.fromisoformat(f"{termin}-01"))}
+    dag = date.fromisoformat(f"{termin}-01")
+    finnes = {k.kommunenummer for k in kommuner(dag)}
     if ukjente := sorted(set(kommunevalg or ()) - finnes):
         raise KanIkkeStarte("kommuner", f"ukjent kommunenummer i {termin}: {', '.join(ukjente)}")
+    andre = forbindelse.scalars(_ANDRE_NUMRE, {"ordning": ordning.navn, "knr": list(finnes)}).all()
     id_ = ny_id()
     rad = {
         "id": id_,
@@ -182,7 +185,7 @@ def bestill(
         "termin": termin,
         "slag": slag,
         "prove": prove or slag == SKYGGE,
-        "kommuner": sorted(set(kommunevalg)) if kommunevalg else None,
+        "kommuner": sorted({*kommunevalg, *_avlost(andre, kommunevalg, dag)}) if kommunevalg else None,
         "tid": tid,
         "aktor": aktor,
     }
@@ -202,7 +205,7 @@ def bestill(
     except IntegrityError:  # the other one was ordered in the same instant
         raise KanIkkeStarte("termin", opptatt) from None
     if slag == ORDINAR and not prove:
-        _ta_omfang(forbindelse, ordning.navn, termin, id_, rad["kommuner"], finnes)
+        _ta_omfang(forbindelse, ordning.navn, termin, id_, rad["kommuner"], finnes.union(andre))
     logg(
         forbindelse,
         id_,
@@ -212,6 +215,16 @@ def bestill(
         {"slag": slag, "prove": rad["prove"], "kommuner": rad["kommuner"]},
     )
     return id_
+
+
+def _avlost(andre: Sequence[str], valgte: Sequence[str], dag: date) -> set[str]:
+    """Of the replaced numbers that running cases still have: those whose municipality now has one of the chosen."""
+    ut = set()
+    for nummer in andre:
+        with suppress(UkjentKommune):
+            if gjeldende_nummer(nummer, dag) in valgte:
+                ut.add(nummer)
+    return ut
 
 
 def _krev_sin_tur(forbindelse: Connection, rad: dict[str, Any], dag: date) -> None:
@@ -228,11 +241,10 @@ def _krev_sin_tur(forbindelse: Connection, rad: dict[str, Any], dag: date) -> No
 
 
 def _ta_omfang(
-    forbindelse: Connection, ordning: str, termin: str, id_: UUID, valgte: Any, finnes: set[str]
+    forbindelse: Connection, ordning: str, termin: str, id_: UUID, valgte: Any, alle: set[str]
 ) -> None:
-    numre = list(valgte or finnes)
-    if not valgte:  # numbers that have been replaced, on cases not yet moved to the new one
-        numre += forbindelse.scalars(_ANDRE_NUMRE, {"ordning": ordning, "knr": numre})
+    """``alle``: every number in force, and the replaced ones on cases not yet moved to the new one."""
+    numre = list(valgte or alle)
     rader = [{"ordning": ordning, "termin": termin, "knr": n, "id": id_} for n in sorted(numre)]
     forbindelse.execute(_OMFANG, rader)
     opptatt = forbindelse.execute(

@@ -150,6 +150,23 @@ def test_ugyldige_bestillinger_nevner_feltet(land: Any, valg: dict[str, Any], fe
     assert feil.value.felt == felt
 
 
+def test_en_kommune_som_har_byttet_nummer_tar_med_sakene_fra_for_byttet(land: Any):
+    """Trondheim is 5001 all the way; Tromsø was 5401 until 2024 and is 5501 since."""
+    url, *_ = land
+    sak = hjelp.en(url, "SELECT sak_id FROM lopende WHERE status = 'lopende' ORDER BY 1 LIMIT 1")
+    for_ = hjelp.en(url, "SELECT kommunenummer FROM lopende WHERE sak_id = %s", sak)
+    flytt = "UPDATE lopende SET kommunenummer = %s WHERE sak_id = %s"
+    hjelp.endre(url, flytt, "5401", sak)
+    try:
+        valgt = {
+            n: driv.start(hjelp.ORDNING, TERMIN, kommuner=[n], prove=True, aktor="ola")
+            for n in ("5501", "5001")
+        }
+        assert [driv.les(id_).kommuner for id_ in valgt.values()] == [["5401", "5501"], ["5001"]]
+    finally:
+        hjelp.endre(url, flytt, for_, sak)
+
+
 def test_av_to_samtidige_bestillinger_godtas_en(land: Any):
     svar: list[Any] = []
 
