@@ -144,7 +144,7 @@ def _folg(id_: UUID, funnet: Any) -> Any:
             )
         )
         faser = {f: linje.add_task(f, total=None, fart="", start=False) for f in ("samle", "behandle")}
-        sist_vekket, start, sagt = 0.0, time.monotonic(), None
+        sist_vekket, sagt = 0.0, None
         while True:
             # A wake-up that was lost is sent again; not so often that they pile up.
             send = vekk if time.monotonic() - sist_vekket > 2 else _stille
@@ -158,10 +158,14 @@ def _folg(id_: UUID, funnet: Any) -> Any:
             if send is vekk:
                 sist_vekket = time.monotonic()
             for fase, gjort in (("samle", tall["samlet"]), ("behandle", tall["behandlet"])):
-                if gjort or kjoring.fase == fase:
-                    linje.start_task(faser[fase])
-                fart = f"{gjort / max(0.001, time.monotonic() - start):,.0f} saker/s" if gjort else ""
-                linje.update(faser[fase], completed=gjort, total=tall["saker"], fart=fart)
+                oppgave = next(t for t in linje.tasks if t.id == faser[fase])
+                if (gjort or kjoring.fase == fase) and not oppgave.started:
+                    linje.start_task(oppgave.id)
+                if (
+                    gjort > oppgave.completed
+                ):  # its own time alone: the other phase and the wait before are not in it
+                    fart = f"{gjort / max(0.001, oppgave.elapsed or 0):,.0f} saker/s"
+                    linje.update(oppgave.id, completed=gjort, total=tall["saker"], fart=fart)
             if kjoring.status not in AKTIV:
                 return kjoring
             if tall["feil"] and tall["feil"] != sagt:
@@ -185,8 +189,10 @@ def _vis(kjoring: Any, som_json: bool) -> None:
         return
     samlet = rapport["regnskap"]["samlet"]
     ut = Console()
+    prove = "  prøve: ingenting er vedtatt eller betalt" if kjoring.prove else ""
     ut.print(
-        f"Kjøring {kjoring.id}  {kjoring.ordning.navn} {kjoring.termin}  {kjoring.slag}  [b]{kjoring.status}[/b]"
+        f"Kjøring {kjoring.id}  {kjoring.ordning.navn} {kjoring.termin}  {kjoring.slag}"
+        f"  [b]{kjoring.status}[/b]{prove}"
     )
     ut.print(f"manifest {rapport['manifest_hash'][:16]}  resultat {rapport['resultat_hash'][:16]}")
     ut.print(
@@ -197,6 +203,10 @@ def _vis(kjoring: Any, som_json: bool) -> None:
     for k in rapport["utfall"]:
         tabell.add_row(k["utfall"], k["kode"], str(k["antall"]), f"{k['belop']:,}".replace(",", " "))
     ut.print(tabell)
+    for g in rapport["grunner"][:10]:
+        ut.print(f"{g['utfall']}: {g['grunn']}, {g['antall']} saker", markup=False)
+    if resten := sum(g["antall"] for g in rapport["grunner"][10:]):
+        ut.print(f"og {resten} saker av andre grunner; rapporten (--json) sier hvilke")
     arsaker = Table("årsak", "saker", "kroner")
     for navn in ARSAKER:
         a = rapport["arsaker"][navn]
@@ -206,6 +216,13 @@ def _vis(kjoring: Any, som_json: bool) -> None:
     band = rapport["band"]
     ut.print(f"avslag {band['avslag']['na']:.1%} (forrige {band['avslag']['forrige']:.1%}), "
              f"snitt {band['snitt']['na']} kr (forrige {band['snitt']['forrige']} kr)")  # fmt: skip
+    if not kjoring.prove:
+        betalinger = rapport["betalinger"]
+        kroner = f"{betalinger['kroner']:,}".replace(",", " ")
+        stand = "holdt" if kjoring.status != "ferdig" else f"planlagt, forfall {kjoring.manifest['forfall']}"
+        ut.print(f"betalinger {betalinger['antall']}, {kroner} kr, {stand}")
+    if feilet := rapport["kontroller"]["feilet"]:
+        ut.print("register som ikke svarte: " + ", ".join(f"{r} {n} ganger" for r, n in feilet.items()))
     if hopper := rapport.get("hopper_over"):
         ut.print(
             f"{len(hopper)} saker har måneder før denne som ikke er vedtatt; rapporten (--json) sier hvilke"
@@ -218,7 +235,8 @@ def _vis(kjoring: Any, som_json: bool) -> None:
         ut.print("nye avslag etter årsak: " + ", ".join(f"{n} {a}" for n, a in rapport["nye_avslag"].items()))
     if kjoring.status == "holdt":
         ut.print(
-            f"Ingenting betales før en navngitt person har sluppet den: boligsak batch slipp {kjoring.id}"
+            "Ingenting betales før en navngitt person har sluppet den:"
+            f" boligsak batch slipp {kjoring.id} --navn … --begrunnelse …"
         )
 
 

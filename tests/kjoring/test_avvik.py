@@ -262,6 +262,23 @@ def _slipp(kjoring: Kjoring, hvem: str, hvorfor: str = "Regelendringen er kjent.
         return avstem.slipp(forbindelse, kjoring.id, hvem, hvorfor)
 
 
+def test_terminalen_sier_det_en_vakt_ma_vite(avvik: Any, holdt: Any, capsys: pytest.CaptureFixture[str]):
+    from services.cli.batch import _vis
+
+    _, ferdig, _ = avvik
+    _vis(holdt[1], False)
+    vist = " ".join(capsys.readouterr().out.split())
+    assert f"slipp {holdt[1].id} --navn" in vist
+    assert f"betalinger {hjelp.rapport(holdt[1])['betalinger']['antall']}," in vist
+    assert "kr, holdt" in vist
+    _vis(ferdig, False)
+    vist = " ".join(capsys.readouterr().out.split())
+    assert "kr, planlagt, forfall 2024-04-19" in vist
+    assert "stanset: flyttet, 1 saker" in vist
+    assert "oppgave: svar_mangler:inntekt, 1 saker" in vist
+    assert "inntekt 1 ganger" in vist
+
+
 def test_utenfor_bandet_betales_ingenting_for_en_annen_har_sluppet(holdt: Any):
     url, kjoring = holdt
     assert kjoring.status == "holdt"
@@ -270,7 +287,10 @@ def test_utenfor_bandet_betales_ingenting_for_en_annen_har_sluppet(holdt: Any):
     assert hjelp.sporr(url, status, kjoring.id) == [("holdt",)]
     with pytest.raises(KanIkkeStarte, match=rf"{kjoring.id} \(holdt\)"):
         driv.start(hjelp.ORDNING, "2024-04", slag="ny_beregning", aktor="ola")
-    for hvem, hvorfor in (("ola", "x y z"), ("system", "x y z"), (" ", "x y z"), ("kari", " ")):
+    for hvem, hvorfor in (
+        *((hvem, "x y z") for hvem in ("ola", "Ola", " ola ", "system", "System", " ")),
+        ("kari", " "),
+    ):
         with pytest.raises(avstem.KanIkkeSlippe):
             _slipp(kjoring, hvem, hvorfor)
     sluppet = _slipp(kjoring, "kari")
