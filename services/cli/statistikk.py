@@ -43,7 +43,8 @@ def vis(
     tabell = Table(title=f"Bostøtte {termin}")
     felter = ("soknader", "innvilget", "under_behandling", "belop_snitt", "inntekt_snitt", "boutgift_snitt")
     navn_pa = ("søkt", "innvil-get", "åpne", "snitt beløp", "snitt inntekt", "snitt boutgift")
-    for navn in ("kommune", *navn_pa, "V03", "over tak", "barne-familier"):
+    tabell.add_column("kom.nr.", no_wrap=True)
+    for navn in (*navn_pa, "V03", "over tak", "barne-familier"):
         tabell.add_column(navn, justify="right", overflow="fold")
     for rad in rader:
         tabell.add_row(

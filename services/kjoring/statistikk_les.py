@@ -58,7 +58,8 @@ def aret(forbindelse: Connection, ar: int, ordning: str = "bostotte") -> dict[st
     rader = forbindelse.execute(_ARET, valg).all()
     if not rader:
         return None
-    husstander = forbindelse.execute(_HUSSTANDER, valg).one()
+    laget = [rad.termin for rad in rader]
+    husstander = forbindelse.execute(_HUSSTANDER, valg | {"terminer": laget}).one()
     maneder = sum(rad.tall["innvilget"] or 0 for rad in rader)
     siste = rader[-1].tall
 
@@ -74,8 +75,8 @@ def aret(forbindelse: Connection, ar: int, ordning: str = "bostotte") -> dict[st
 
     return {
         "ar": ar,
-        "terminer": [rad.termin for rad in rader],
-        "mangler": sorted(set(terminer) - {rad.termin for rad in rader}),
+        "terminer": laget,
+        "mangler": sorted(set(terminer) - set(laget)),
         "soknader": husstander.soknader,
         "mottakere": husstander.mottakere,
         "utbetalt_mill": round(sum(rad.tall["utbetalt"] or 0 for rad in rader) / 1e6, 1),

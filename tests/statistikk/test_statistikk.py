@@ -17,6 +17,7 @@ from services.kjoring.statistikk_les import aret, maned
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.tilgang import lokal
+from tests.kjoring import hjelp
 
 ANTALL, FRO, TERMIN = 1500, 3, "2024-02"
 TID = datetime(2024, 3, 20, 9, tzinfo=UTC)
@@ -118,6 +119,17 @@ def test_aret_har_formen_til_tabell_3_15(rader):
     assert tall["belop_snitt"] == landet["belop_snitt"]
     assert tall["utbetalt_mill"] == round(landet["utbetalt"] / 1e6, 1)
     assert tall["eid_prosent"] + tall["leid_prosent"] == pytest.approx(100, abs=0.11)
+
+
+def test_husstandene_er_de_i_manedene_som_er_laget(database, rader):
+    """Decisions of a month that nobody has counted are in none of the year's figures."""
+    flytt = "UPDATE vedtak SET termin = %s WHERE id = (SELECT min(id::text)::uuid FROM vedtak)"
+    hjelp.endre(database, flytt, "2024-01")
+    try:
+        with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+            assert aret(forbindelse, 2024)["soknader"] == rader[LANDET]["soknader"] - 1
+    finally:
+        hjelp.endre(database, flytt, TERMIN)
 
 
 def test_en_husstand_telles_en_gang_i_aret_etter_hver_ytelse_den_har_hatt(rader, fasit):
