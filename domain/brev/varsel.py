@@ -8,29 +8,14 @@ from decimal import Decimal
 
 from domain.brev.belop import i_sporet, kroner, tall_i
 from domain.brev.dokument import Brev, Del, Tabell, dato_tekst, maned_tekst
+from domain.brev.maneder import Maned, maneder, summer
 from domain.brev.ord import Ord
-from domain.brev.vedtak import Linje, grunner, regnet, rettigheter
+from domain.brev.vedtak import grunner, regnet, rettigheter
 from domain.kalender import frist_etter
 from domain.sak.ordning import Ordning
 from domain.sak.varsel import SVARFRIST_DAGER
 
 SLAG = "varsel"
-
-
-@dataclass(frozen=True, slots=True)
-class Maned:
-    """A month that would come out otherwise, in kroner. ``for_``: what stands booked for it."""
-
-    termin: str
-    for_: int
-    na: int
-    kode: str
-    regelversjon: str
-    spor: Sequence[Linje]
-
-    @property
-    def forskjell(self) -> int:
-        return self.na - self.for_
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +39,9 @@ class Varsel:
 
 def dekning(ordning: Ordning, v: Varsel) -> frozenset[Decimal]:
     """The amounts that the letter may state: the notice's, the months', their traces' and the causes'."""
-    maneder = [(m.for_, m.na, m.forskjell) for m in v.maneder]
+    hver = [(m.for_, m.na, m.forskjell) for m in v.maneder]
     i_spor = {b for m in v.maneder for b in i_sporet(m.spor, ordning.valuta)}
-    return frozenset(tall_i([v.belop, _sum(v), maneder, list(v.arsaker.values())]) | i_spor)
-
-
-def _sum(v: Varsel) -> tuple[int, int, int]:
-    """Of all the months: before, now, the difference."""
-    for_, na = sum(m.for_ for m in v.maneder), sum(m.na for m in v.maneder)
-    return for_, na, na - for_
+    return frozenset(tall_i([v.belop, summer(v.maneder), hver, list(v.arsaker.values())]) | i_spor)
 
 
 def varselbrev(ordning: Ordning, v: Varsel, sprak: str) -> Brev:
@@ -75,7 +54,7 @@ def varselbrev(ordning: Ordning, v: Varsel, sprak: str) -> Brev:
     deler = [
         Del(ord_("hvorfor"), [ord_("ny", maned=maned_tekst(siste.termin, sprak)), *ny]),
         _arsaker(ordning, ord_, v.arsaker),
-        _maneder(ord_, v),
+        maneder(ord_, v.maneder),
         regnet(ordning, ord_, siste.spor),
         Del(ord_("svar"), [_frist(ord_, v), ord_("hvordan")]),
         Del(ord_("etterpa"), [ord_("med_svar"), ord_("uten_svar")]),
@@ -119,18 +98,6 @@ def arsakstabell(ordning: Ordning, ord_: Ord, arsaker: Mapping[str, int]) -> Tab
     """Causes of a difference, each with its kroner."""
     rader = [(ordning.brev.arsaker[a][ord_.sprak], kroner(kr)) for a, kr in arsaker.items()]
     return Tabell(ord_("tabell_arsaker"), [ord_("kolonne_arsak"), ord_("kolonne_virkning")], rader)
-
-
-def _maneder(ord_: Ord, v: Varsel) -> Del:
-    rader = [
-        (maned_tekst(m.termin, ord_.sprak), kroner(m.for_), kroner(m.na), kroner(m.forskjell))
-        for m in v.maneder
-    ]
-    if len(v.maneder) > 1:
-        for_, na, forskjell = _sum(v)
-        rader.append((ord_("sum"), kroner(for_), kroner(na), kroner(forskjell)))
-    kolonner = [ord_(f"kolonne_{n}") for n in ("maned", "for", "na", "forskjell")]
-    return Del(ord_("maneder"), tabell=Tabell(ord_("tabell_maneder"), kolonner, rader, (1, 2, 3)))
 
 
 def _frist(ord_: Ord, v: Varsel) -> str:

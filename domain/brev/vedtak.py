@@ -66,12 +66,11 @@ def vedtaksbrev(ordning: Ordning, v: Vedtak, sprak: str) -> Brev:
     kode = ordning.brev.koder[v.kode]
     ord_ = Ord(SLAG, sprak, flere=kode.flere)
     setninger = ordning.etterprov.begrunnelse(v.spor, v.regelversjon)[sprak]
-    lov = ord_("melding_bygger_pa" if kode.melding else "bygger_pa", hjemmel=kode.hjemmel)
     deler = [
         _utbetaling(ord_, v),
-        Del(ord_("hvorfor"), [*grunner(ordning, setninger, v.spor, kode, sprak), lov]),
+        Del(ord_("hvorfor"), [*grunner(ordning, setninger, v.spor, kode, sprak), lov(ord_, kode)]),
         regnet(ordning, ord_, v.spor) if v.belop or any(finn(s) for s in setninger) else None,
-        _klage(ordning, ord_, v, kode),
+        klagedel(ordning, ord_, v, kode),
         rettigheter(ord_),
         Del(ord_("sporsmal"), [f"{kode.fra.sporsmal[sprak]} {ord_('oppgi')}"]),
     ]
@@ -84,7 +83,7 @@ def vedtaksbrev(ordning: Ordning, v: Vedtak, sprak: str) -> Brev:
         hode=_hode(ord_, v),
         innledning=_innledning(ordning, ord_, v, kode),
         deler=[d for d in deler if d is not None],
-        slutt=[_hvem(ord_, v, kode), ord_("hilsen", myndighet=kode.fra.navn[sprak])],
+        slutt=[hvem(ord_, v, kode), ord_("hilsen", myndighet=kode.fra.navn[sprak])],
     )
 
 
@@ -130,8 +129,17 @@ def _betaling(ord_: Ord, b: Bokfort) -> str:
         return ord_("kreves" if b.belop < 0 else "etterbetales", belop=belop)
     if b.belop < 0:
         return ord_("trekkes", belop=belop, dato=dag)
-    mottaker = ord_("kommunen") if b.mottaker == "kommune" else ord_.deg
-    return ord_("betales", belop=belop, mottaker=mottaker, dato=dag)
+    return ord_("betales", belop=belop, mottaker=mottaker(ord_, b), dato=dag)
+
+
+def mottaker(ord_: Ord, b: Bokfort) -> str:
+    """The municipality by name, the party by address."""
+    return ord_("kommunen") if b.mottaker == "kommune" else ord_.deg
+
+
+def lov(ord_: Ord, kode: Kodeord) -> str:
+    """The law that the outcome rests on."""
+    return ord_("melding_bygger_pa" if kode.melding else "bygger_pa", hjemmel=kode.hjemmel)
 
 
 def grunner(
@@ -174,7 +182,7 @@ def _per(ord_: Ord, belop: str, enhet: str) -> str:
     return ord_(navn, belop=belop) if navn else belop
 
 
-def _klage(ordning: Ordning, ord_: Ord, v: Vedtak, kode: Kodeord) -> Del:
+def klagedel(ordning: Ordning, ord_: Ord, v: Vedtak, kode: Kodeord) -> Del:
     """The right to appeal, or why there is none here and what can be done instead."""
     navn = kode.fra.navn[ord_.sprak]
     if kode.melding:
@@ -203,7 +211,8 @@ def rettigheter(ord_: Ord) -> Del:
     return Del(ord_("rettigheter"), punkter=[ord_(n) for n in navn])
 
 
-def _hvem(ord_: Ord, v: Vedtak, kode: Kodeord) -> str:
+def hvem(ord_: Ord, v: Vedtak, kode: Kodeord) -> str:
+    """A program, one person or two."""
     if v.fattet_av == MASKIN:
         return ord_("melding_automatisk" if kode.melding else "automatisk")
     if v.attestert_av:

@@ -9,10 +9,12 @@ import orjson
 from sqlalchemy import Connection, text
 
 from domain.brev import klage as klagebrev
+from domain.brev import kontroll as kontrollbrev
 from domain.brev import varsel as varselbrev
 from domain.brev import vedtak as vedtaksbrev
 from domain.brev.ord import sprak_for
 from domain.klage.sammenstilling import etter
+from domain.sak.etterkontroll import Etterkontroll
 from domain.sak.forlop import Merke
 from domain.sak.kjede import kanonisk
 from schemas.klage import Revurdering
@@ -61,7 +63,8 @@ def _sprak(sak: Sak, slag: Slag, onsket: str | None, termin: str, tid: datetime)
 
 _VEDTAK = text("""
     SELECT v.id, v.behandling_id, v.termin, v.kode, v.belop, v.regelversjon, v.fattet, v.fattet_av, v.attestert_av,
-           v.fakta, v.spor, f.belop AS for_belop, f.fattet AS for_fattet, b.arsak, b.merker
+           v.fakta, v.spor, f.belop AS for_belop, f.fattet AS for_fattet, b.arsak, b.merker,
+           b.termin AS periode
     FROM vedtak v JOIN behandling b ON b.id = v.behandling_id LEFT JOIN vedtak f ON f.id = v.erstatter
     WHERE v.id = :id AND v.sak_id = :sak_id
 """)
@@ -98,10 +101,27 @@ def _les_vedtak(sak: Sak, id_: UUID) -> tuple[Any, vedtaksbrev.Vedtak]:
     )
 
 
+_KONTROLLENS = text("""
+    SELECT id FROM vedtak WHERE behandling_id = :behandling AND sak_id = :sak_id ORDER BY termin
+""")
+
+
 def _vedtak(sak: Sak, id_: UUID, sprak: str | None, tid: datetime, _: str | None) -> Skrevet:
     rad, v = _les_vedtak(sak, id_)
+    if (kontroll := sak.ordning.etterkontroller.get(rad.arsak)) is not None:
+        return _kontroll(sak, rad, kontroll, sprak, tid)
     brev = vedtaksbrev.vedtaksbrev(sak.ordning, v, _sprak(sak, "vedtak", sprak, v.termin, tid))
     return Skrevet(brev, vedtaksbrev.dekning(sak.ordning, v), rad.behandling_id, rad.id)
+
+
+def _kontroll(sak: Sak, rad: Any, kontroll: Etterkontroll, sprak: str | None, tid: datetime) -> Skrevet:
+    """One letter about every month that the control decided, whichever of them it is asked for by."""
+    valg = {"behandling": rad.behandling_id, "sak_id": sak.id}
+    alle = [_les_vedtak(sak, id_)[1] for id_ in sak.forbindelse.scalars(_KONTROLLENS, valg).all()]
+    fra = kontroll.terminer(rad.periode)[0]
+    k = kontrollbrev.Kontroll(str(rad.behandling_id), fra, rad.periode, alle)
+    brev = kontrollbrev.kontrollbrev(sak.ordning, k, _sprak(sak, "vedtak", sprak, rad.periode, tid))
+    return Skrevet(brev, kontrollbrev.dekning(sak.ordning, k), rad.behandling_id, rad.behandling_id)
 
 
 def _varsel(sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, _: str | None) -> Skrevet:

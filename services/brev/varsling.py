@@ -7,7 +7,8 @@ from uuid import UUID
 
 import orjson
 
-from domain.brev.varsel import Maned, Varsel
+from domain.brev.maneder import Maned
+from domain.brev.varsel import Varsel
 from domain.klage.sammenstilling import Side, etter, forklar
 from domain.sak.kjede import kanonisk
 from domain.sak.ordning import Avgjorelse, Fakta

@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from domain.bostotte.koder import KODER
-from domain.brev import klage, varsel
+from domain.brev import klage, kontroll, varsel
 from domain.brev.belop import UdekketBelop, finn, krev_dekning, kroner, tall_i
+from domain.brev.maneder import Maned
 from domain.brev.ord import SLAG, ManglerSprak, Ord, sprak_for
 from domain.brev.vedtak import Bokfort, dekning, vedtaksbrev
 from domain.ordninger import ORDNINGER
@@ -181,8 +182,7 @@ def test_utbetaling_fradrag_krav_og_hva_som_erstattes() -> None:
 def test_varselet_sier_hvorfor_hva_og_nar_svaret_ma_komme() -> None:
     spor, versjon = VEDTAK.spor, VEDTAK.regelversjon
     maneder = [
-        varsel.Maned(t, VEDTAK.belop + 100, VEDTAK.belop, "V00", versjon, spor)
-        for t in ("2025-09", "2025-10")
+        Maned(t, VEDTAK.belop + 100, VEDTAK.belop, "V00", versjon, spor) for t in ("2025-09", "2025-10")
     ]
     felt: dict[str, Any] = {
         "sak": "s", "behandling": "b", "fra": "2025-01", "til": "2025-12", "belop": 200, "laget": date(2026, 4, 10),
@@ -250,3 +250,33 @@ def test_kommunens_egen_klage_gar_til_dens_klageorgan_og_det_endelige_kan_ikke_p
     endelig = vedtaksbrev(ORDNING, replace(VEDTAK, endelig=True), "nb").tekst()
     assert "kan ikke påklages videre" in endelig
     assert KLAGEFRIST not in endelig
+
+
+def test_ett_brev_om_alle_manedene_en_kontroll_har_avgjort() -> None:
+    def kontrollen(*belop: int, krav: bool) -> kontroll.Kontroll:
+        dag = date(2026, 10, 20)
+        alle = [
+            replace(VEDTAK, termin=f"2025-{9 + nr:02d}", bokfort=[Bokfort(b, dag, "husstand", krav)])
+            for nr, b in enumerate(belop)
+        ]
+        return kontroll.Kontroll("b", "2025-01", "2025-12", alle)
+
+    for belop, krav, sagt in (
+        ((-300, -200, 50), True, "Det er betalt 450\u00a0kr for mye, og vi krever det tilbake."),
+        (
+            (300, 200),
+            False,
+            "Det er betalt 500\u00a0kr for lite. Vi betaler det til deg 20.\u00a0oktober\u00a02026.",
+        ),
+        ((300, 200), True, "500\u00a0kr går til fradrag i det som kreves tilbake."),
+    ):
+        k = kontrollen(*belop, krav=krav)
+        for sprak in ("nb", "nn"):
+            brev = kontroll.kontrollbrev(ORDNING, k, sprak)
+            gjengi(brev, "html", kontroll.dekning(ORDNING, k))
+            tabell = brev.deler[0].tabell
+            assert tabell is not None
+            assert len(tabell.rader) == len(belop) + 1
+            assert sprak == "nn" or sagt in brev.innledning
+            assert ("Om kravet" in [d.overskrift for d in brev.deler]) == (sum(belop) < 0)
+            assert KLAGEFRIST in brev.tekst()

@@ -152,7 +152,11 @@ def test_varselet_om_krav_har_ny_beregning_og_frist(database: str) -> None:
     assert hent(sak, "varsel", b, "pdf") == tekst, "slik det ble utstedt, også når saken har gått videre"
     assert utstedt.gjenskap(u, "pdf")
     [(ny,)] = sporr("SELECT id FROM vedtak WHERE sak_id = :s AND behandling_id = :b", s=sak, b=b)
-    assert f"{kroner(for_)} kreves tilbake.".replace("\u00a0", " ") in hent(sak, "vedtak", ny)
+    brevet = hent(sak, "vedtak", ny)
+    assert f"Det er betalt {kroner(for_)} for mye, og vi krever det tilbake.".replace("\u00a0", " ") in brevet
+    assert "Vedtak om bostøtte for januar 2025 til desember 2025" in brevet
+    assert "Du kan be om å betale i avdrag" in brevet
+    assert "siste dag 5. juni 2026" in brevet, "tre uker fra vedtaket 15. mai"
     with pytest.raises(KanIkkeLages, match="annet nå"):
         med(sak, lambda s_, _: utstedt.hent(s_, "varsel", b, "nn", "html", APRIL))
 
