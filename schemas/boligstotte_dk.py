@@ -2,19 +2,11 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.boligstotte_dk.regler import FORSTE_TERMIN
 from schemas.almenbolig import DanskLinje, DanskSats, Streng
-
-Kroner = Annotated[float, Field(ge=0, le=100_000_000, allow_inf_nan=False)]
-
-
-def _efter_de_forste_satser(termin: str) -> str:
-    if termin < FORSTE_TERMIN:
-        raise PydanticCustomError("boligsak_termin", "ligger før de første satser")
-    return termin
+from schemas.felles import Kroner
 
 
 class BeregningBoligstotteDk(Streng):
@@ -37,11 +29,7 @@ class BeregningBoligstotteDk(Streng):
         }
     )
 
-    termin: Annotated[
-        str,
-        StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$"),
-        AfterValidator(_efter_de_forste_satser),
-    ]
+    termin: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
     slags: Literal["boligsikring", "boligydelse"]
     personer: int = Field(default=1, ge=1, le=30)
     born: int = Field(default=0, ge=0, le=29)

@@ -244,8 +244,22 @@ def test_bortfald_tager_hensaettelsen_tilbage_og_lukker_sagen(rydd: str) -> None
         "SELECT tilstand FROM behandling WHERE sak_id = :sak AND arsak = 'rente' ORDER BY nr DESC LIMIT 1",
         sak=sak,
     ) == [("henlagt",)]
-    # The next commitment of the same project is a case of its own.
-    assert skema("tilsagn.meldt", "2022-10-15", projekt=PROJEKT) != sak
+    # The next commitment of the same project is a case of its own; what does not fit it waits for people.
+    ny = skema("tilsagn.meldt", "2022-10-15", projekt=PROJEKT)
+    assert ny != sak
+    _, lan = meld("lan.optaget", "2022-11-15", hovedstol=88_000_000.01, lantype="rtl10", rente=0.01)
+    _, bortfald = meld("tilsagn.bortfaldet", "2022-11-16")
+    assert (tilstand(lan), tilstand(bortfald)) == ("manuell", "vedtatt")
+    arsager = sporr("SELECT arsak FROM oppfolging WHERE sak_id = :sak AND lukket IS NULL", sak=ny)
+    assert [a.arsak for a in arsager] == ["lan_over_graensen"]
+    # People take the loan in after all: on an account that is closed it books nothing, and the case stays closed.
+    gjor(ny, "foresla", SAKSBEHANDLER, middag("2022-11-17"), begrunnelse="Lånet findes.")
+    gjor(ny, "attester", ATTESTANT, middag("2022-11-17"))
+    sidste = list(vedtak(ny))[-1]
+    assert (sidste[0].kode, saldo(sidste[2])) == ("D04", 0)
+    assert not [li for li in sidste[2] if li["formel"] == "postering"]
+    assert sporr("SELECT status FROM sak WHERE id = :sak", sak=ny)[0].status == "avsluttet"
+    assert verifiser_alt(rydd).funn == []
 
 
 def test_kommunen_kan_rette_projektet_inden_for_det_et_projekt_kan_vaere(rydd: str) -> None:
