@@ -40,6 +40,8 @@ _ENGASJEMENT_AV = (
 _PRIORITET = antall("prioritet", "Plass i køen; 0 først.", "Plass i køen; 0 først.", 5)
 GITT = "T00"
 """The code of a commitment; every other code is a refusal."""
+INGENTING = sider.INGENTING
+"""Every condition is met, and the amount comes to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ class Regelverk:
         spor = self.spor(fakta, versjon)
         verdi = {linje["navn"]: linje["verdi"] for linje in spor}
         brutt = next((v.kode for v in self.vilkar if verdi[v.regel] is False), None)
+        if brutt is None and not verdi["belop"]:
+            brutt = INGENTING
         regelversjon = self.regelversjon(fakta["tilsagnstermin"], versjon)
         belop = 0 if brutt else int(verdi["belop"])
         return Avgjorelse(

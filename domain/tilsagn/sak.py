@@ -26,7 +26,7 @@ from domain.sak.ordning import (
 )
 from domain.sak.planlagt import KALENDER, Planlagt
 from domain.tilsagn.brev import brevord
-from domain.tilsagn.felt import FeltFeil
+from domain.tilsagn.felt import STORST_KR, FeltFeil
 from domain.tilsagn.liv import GJENTATT, SLUTT, Hendelsesslag, Stilling, fyll_hendelse
 from domain.tilsagn.ordning import SOKNAD, Tilsagnsordning
 
@@ -95,8 +95,8 @@ class _Gang:
             if any(e["misligholdt"] for e in lan):
                 manuell.append(MISLIGHOLDT)
         egne = svar.get(ENGASJEMENT, {}).get("kroner", 0)
-        av = {"oppgitt": oppgitt, "register": register, "egne": egne}
-        return {"engasjement": max(oppgitt, register + egne), "engasjement_av": av}
+        av = {"oppgitt": oppgitt, "register": min(register, STORST_KR), "egne": min(egne, STORST_KR)}
+        return {"engasjement": min(STORST_KR, max(oppgitt, register + egne)), "engasjement_av": av}
 
     def sett_sammen(self, soknad: Soknad, svar: Mapping[str, Svar]) -> Sammensatt:
         slag = soknad.get("slag", SOKNAD)

@@ -19,6 +19,11 @@ _BRUTT = {
     "nb": "Dette vilkåret er ikke oppfylt: {} ({})",
     "nn": "Dette vilkåret er ikkje oppfylt: {} ({})",
 }
+INGENTING = "T90"
+_INGENTING = {
+    "nb": "Beløpet som kan gis etter reglene, er null.",
+    "nn": "Beløpet som kan givast etter reglane, er null.",
+}
 _USIKKER = {"nb": "Satsen {} er {}.", "nn": "Satsen {} er {}."}
 
 
@@ -45,7 +50,8 @@ def begrunnelse(verk: "Regelverk", spor: Sequence[Mapping[str, Any]]) -> dict[st
             and not isinstance(li["verdi"], list)
             and li["verdi"]
         ]
-        setninger.append(_GITT[sprak].format(_kroner(linjer["belop"]["verdi"])))
+        belop = linjer["belop"]["verdi"]
+        setninger.append(_GITT[sprak].format(_kroner(belop)) if belop else _INGENTING[sprak])
         ut[sprak] = setninger + _usikre(verk, spor, sprak)
     return ut
 
@@ -130,10 +136,12 @@ def koder(verk: "Regelverk") -> list[dict[str, Any]]:
         }
     ]
     hjemmel = {r.navn: r.hjemmel for r in verk.regler.alle()}
-    return gitt + [
+    avslag = [
         {"kode": v.kode, "utfall": "avslag", "hjemmel": hjemmel[v.regel], "tekst": {"nb": v.nb, "nn": v.nn}}
         for v in verk.vilkar
     ]
+    null = {"kode": INGENTING, "utfall": "avslag", "hjemmel": hjemmel["belop"], "tekst": dict(_INGENTING)}
+    return [*gitt, *avslag, null]
 
 
 def lovinnhold(verk: "Regelverk") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Whole lives through door, engine, frame and audit, with years in between; PostgreSQL is real, the clock is not."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -176,6 +177,20 @@ def test_to_av_samme_soker_attestert_samtidig_gar_ikke_utenom_annen_linje(verden
     verden.gjor(saker[1], "tilra", verden.nasjonalt, begrunnelse="god kreditt")
     verden.gjor(saker[1], "attester", verden.ola)
     assert verden.tilstander(saker[1])[0] == "vedtatt"
+
+
+@pytest.mark.parametrize(
+    ("navn", "felt"),
+    [
+        ("energitiltak", {"kostnad": 0}), ("heis", {"kostnad": 1}), ("omsorgsplasser", {"anleggskostnad": 0}),
+        ("lanstudentboliger", {"tilskudd": 10_000_000}),
+    ],
+)  # fmt: skip
+def test_det_som_blir_null_kroner_avslas(verden: Verden, navn: str, felt: dict[str, Any]):
+    verden.gi_ramme(navn, 1)
+    sak = verden.gi_tilsagn(navn, "Null", **felt)
+    [vedtak] = verden.vedtak(sak)
+    assert (vedtak.kode, vedtak.utfall, vedtak.belop) == ("T90", "avslag", 0)
 
 
 def test_lan_av_alle_slag_gis_av_en_ramme(verden: Verden):
