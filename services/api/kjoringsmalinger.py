@@ -1,4 +1,5 @@
-"""The monthly run as metrics: runs by state, how long an open one has stood still, and a month nobody has run."""
+"""The monthly run as metrics: runs by state, how long an open one has stood still, and a month that nobody has run, or
+not everywhere."""
 
 from datetime import datetime
 
@@ -17,9 +18,11 @@ _STILLE = text("""
     FROM kjoring k WHERE NOT k.prove AND k.status IN ('bestilt', 'kjorer')
 """)
 _MANGLER = text("""
-    SELECT NOT EXISTS (SELECT FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag = 'ordinar'
-                                             AND NOT prove AND status IN ('ferdig', 'holdt'))
-           AND EXISTS (SELECT FROM lopende WHERE ordning = :ordning AND status = 'lopende' AND siste_termin < :termin)
+    SELECT EXISTS (
+        SELECT FROM lopende l WHERE l.ordning = :ordning AND l.status = 'lopende' AND l.siste_termin < :termin
+           AND l.kommunenummer NOT IN (
+               SELECT o.kommunenummer FROM kjoring_omfang o JOIN kjoring k ON k.id = o.kjoring_id
+               WHERE o.ordning = :ordning AND o.termin = :termin AND k.status IN ('ferdig', 'holdt')))
 """)
 
 
@@ -38,7 +41,7 @@ def legg_til(register: CollectorRegistry, forbindelse: Connection, tid: datetime
     stille.set(float(forbindelse.execute(_STILLE).scalar_one()))
     mangler = Gauge(
         "boligsak_kjoring_mangler",
-        "1 from the day that last month may be run, until it has been run.",
+        "1 from the day that last month may be run, until it has been run in every municipality.",
         ["ordning"],
         registry=register,
     )

@@ -142,7 +142,15 @@ _OPPTATT = text("""
     SELECT o.kjoring_id, min(o.kommunenummer) AS knr, count(*) AS antall, min(k.status) AS status
     FROM kjoring_omfang o JOIN kjoring k ON k.id = o.kjoring_id
     WHERE o.ordning = :ordning AND o.termin = :termin AND o.kommunenummer = ANY(:knr) AND o.kjoring_id <> :id
-    GROUP BY o.kjoring_id ORDER BY o.kjoring_id LIMIT 1
+    GROUP BY o.kjoring_id ORDER BY min(k.status) NOT IN ('bestilt', 'kjorer'), o.kjoring_id LIMIT 1
+""")
+# A municipality run by itself keeps the country from being run; what is left of it is then what is asked for.
+_RESTEN = text("""
+    SELECT DISTINCT l.kommunenummer FROM lopende l
+    WHERE l.ordning = :ordning AND l.status = 'lopende' AND l.siste_termin < :termin
+      AND EXISTS (SELECT FROM kjoring_omfang o WHERE o.ordning = :ordning AND o.termin = :termin)
+      AND l.kommunenummer NOT IN (SELECT o.kommunenummer FROM kjoring_omfang o
+                                  WHERE o.ordning = :ordning AND o.termin = :termin)
 """)
 _ANDRE_NUMRE = text(
     "SELECT DISTINCT kommunenummer FROM lopende WHERE ordning = :ordning AND kommunenummer <> ALL(:knr)"
@@ -160,7 +168,8 @@ def bestill(
     aktor: str,
     tid: datetime,
 ) -> UUID:
-    """Order a run: one row, and for a real ordinary one the right to decide its municipalities that month.
+    """Order a run: one row, and for a real ordinary one the right to decide its municipalities that month. Of the whole
+    country, it is what is left when some municipalities have been run by themselves.
 
     Errors: ``KanIkkeStarte``, when another real run has decided or is deciding some of them, when the month is not
     one the rules know, or when a municipality does not exist.
@@ -179,16 +188,20 @@ def bestill(
         raise KanIkkeStarte("kommuner", f"ukjent kommunenummer i {termin}: {', '.join(ukjente)}")
     andre = forbindelse.scalars(_ANDRE_NUMRE, {"ordning": ordning.navn, "knr": list(finnes)}).all()
     id_ = ny_id()
-    rad = {
+    rad: dict[str, Any] = {
         "id": id_,
         "ordning": ordning.navn,
         "termin": termin,
         "slag": slag,
         "prove": prove or slag == SKYGGE,
-        "kommuner": sorted({*kommunevalg, *_avlost(andre, kommunevalg, dag)}) if kommunevalg else None,
+        "kommuner": None,
         "tid": tid,
         "aktor": aktor,
     }
+    if kommunevalg:
+        rad["kommuner"] = sorted({*kommunevalg, *_avlost(andre, kommunevalg, dag)})
+    elif slag == ORDINAR and not prove:
+        rad["kommuner"] = sorted(forbindelse.scalars(_RESTEN, rad)) or None
     if slag == ORDINAR and not prove:
         _krev_sin_tur(forbindelse, rad, i_dag(tid))
     opptatt = f"{ordning.navn} {termin}: en kjøring av samme slag ({slag}) er i gang"

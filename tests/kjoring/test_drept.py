@@ -10,6 +10,7 @@ import pytest
 
 from services.kjoring import driv
 from services.registre import lag_registre
+from services.utbetaling.avstem import avstem
 from tests.kjoring import hjelp
 from tests.kjoring.prosess import driv_til_enden
 
@@ -77,6 +78,7 @@ def _ingenting_to_ganger(url: str, kjoring: Any) -> None:
     regnskap = hjelp.rapport(kjoring)["regnskap"]
     assert regnskap["stemmer"], regnskap["feil"]
     assert hjelp.rapport(kjoring)["kontroller"]["spurt"]
+    assert avstem(TERMIN).feil == [], "hver krone i vedtakene er bokført, og ingen flere"
     for sporring in (
         "SELECT count(*) - count(DISTINCT sak_id) FROM vedtak WHERE termin = %s",
         "SELECT count(*) - count(DISTINCT sak_id) FROM utbetaling WHERE termin = %s",

@@ -4,10 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from domain.kalender import neste_termin
+from services.api import kjoringsmalinger
 from services.kjoring import driv
 from services.kjoring.innstillinger import kjoringsinnstillinger
+from services.kjoring.kjoring import KanIkkeStarte
+from services.lager.roller import DbRolle
+from services.lager.sesjon import Innsyn, transaksjon
 from tests.kjoring import hjelp
 
 
@@ -60,6 +65,35 @@ def test_nar_maneden_er_kjort_ses_det_en_gang_pa_maneden_for(
     assert bestilt == [("ny_beregning", "ferdig"), ("ordinar", "ferdig")]
     ny, vanlig = driv.siste(5)
     assert ny.termin == neste_termin(vanlig.termin, -1)
+
+
+def test_natten_tar_resten_av_landet_nar_en_kommune_er_kjort_for_seg(
+    rydd: str, oppgaver: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """A municipality run by hand must not keep the rest of the country from its money, and unseen at that."""
+    hjelp.befolk(60, "2024-03")
+    forst = hjelp.kjor("2024-03", kommuner=["0301"])
+    assert forst.status == "ferdig"
+    na = datetime(2024, 4, 12, 3, 15, tzinfo=UTC)
+    register = CollectorRegistry()
+    with transaksjon(DbRolle.API, Innsyn("drift", "*", klarert=True)) as forbindelse:
+        kjoringsmalinger.legg_til(register, forbindelse, na)
+    assert register.get_sample_value("boligsak_kjoring_mangler", {"ordning": "bostotte"}) == 1
+    for modul in (oppgaver, driv):
+        monkeypatch.setattr(modul, "na", lambda: na)
+    monkeypatch.setattr(oppgaver, "vekk", lambda *_: None)
+    oppgaver.natt()
+    resten = driv.siste(1)[0]
+    assert (resten.termin, resten.slag) == ("2024-03", "ordinar")
+    venter = hjelp.sporr(
+        rydd,
+        "SELECT DISTINCT kommunenummer FROM lopende WHERE siste_termin < '2024-03' AND status = 'lopende'",
+    )
+    assert resten.kommuner == sorted(k for (k,) in venter)
+    assert "0301" not in (resten.kommuner or ())
+    with pytest.raises(KanIkkeStarte) as opptatt:  # and the command goes on with the one that is not finished
+        driv.start(hjelp.ORDNING, "2024-03", aktor="kari")
+    assert opptatt.value.kjoring_id == resten.id
 
 
 def test_timen_finnes_en_gang_hver_natt_i_aret():
