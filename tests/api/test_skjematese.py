@@ -57,7 +57,7 @@ def test_hver_operasjon_svarer_som_dokumentet_sier(
     sak_id, vedtak_id, versjon = kjente[nr % len(kjente)]
     gyldig = case.meta is None or case.meta.generation.mode.is_positive
     if gyldig and nr % 3:  # two of three are about a case that exists
-        for navn, verdi in (("sak_id", sak_id), ("vedtak_id", vedtak_id)):
+        for navn, verdi in (("sak_id", sak_id), ("vedtak_id", vedtak_id), ("gjelder", vedtak_id)):
             if navn in case.path_parameters:
                 case.path_parameters[navn] = verdi
     if gyldig and nr % 2 and "If-Match" in (case.headers or {}):
