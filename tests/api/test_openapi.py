@@ -124,6 +124,7 @@ def test_hver_postoperasjon_med_kropp_har_eksempel_eller_eksempler_i_skjemaet():
                 "SlippInn",
                 "RevurderingInn",
                 "KravpostInn",
+                "AvdragsordningInn",
                 "StikkproveInn",
                 "FunnInn",
                 "UtkastInn",
