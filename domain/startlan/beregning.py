@@ -25,7 +25,7 @@ from domain.startlan.samspillet import SATSTERMINER, samspill, samspillversjon
 for _modul in REGELMODULER:
     import_module(_modul)
 
-KODEVERSJON = 1
+KODEVERSJON = 2
 """Raised whenever a rule or a rate, of startlån or of samspill, gives another answer for the same facts."""
 
 Kolonner = dict[str, Kolonne]
@@ -111,7 +111,8 @@ DELER: Mapping[str, Del] = {
                 for n in (
                     "kan_lane_andre_steder", "blir_hos_annen_langiver", "langvarige_problemer", "sparemulighet_brukt",
                     "unntak_barn_eller_sosialt", "unntak_refinansiering", "unntak_jobb", "unntak_kommunal_bolig",
-                    "bolig_egnet_og_noktern", "har_ikke_eid_bolig", "avslag_for_manglende_midler", *_SARLIGE,
+                    "bolig_egnet_og_noktern", "har_ikke_eid_bolig", "banken_har_sagt_nei",
+                    "avslag_for_manglende_midler", *_SARLIGE,
                 )
             },
         },
@@ -206,23 +207,29 @@ def _krev_termin(termin: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def plan(arsak: str, termin: str) -> Plan:
+def plan(arsak: str, termin: str, versjon: int | None = None) -> Plan:
     return lag_plan(
-        REGELSETT[arsak], SATSER, tuple(felt(arsak)), {}, form=_krev_termin(termin), satstermin={}
+        REGELSETT[arsak],
+        SATSER,
+        tuple(felt(arsak)),
+        {},
+        form=_krev_termin(termin),
+        satstermin={},
+        versjon=versjon,
     )
 
 
 @lru_cache(maxsize=256)
-def sporbygger(arsak: str, termin: str) -> Sporbygger:
-    return Sporbygger(plan(arsak, termin), felt(arsak), VIS_ENHET)
+def sporbygger(arsak: str, termin: str, versjon: int | None = None) -> Sporbygger:
+    return Sporbygger(plan(arsak, termin, versjon), felt(arsak), VIS_ENHET)
 
 
 @lru_cache(maxsize=256)
-def regelversjon(termin: str) -> str:
+def regelversjon(termin: str, versjon: int | None = None) -> str:
     """Rules and rates of every kind of treatment in one, and those of samspill and of its bostøtte."""
-    ledd = [satsavtrykk(plan(arsak, termin)) for arsak in REGELSETT] + [samspillversjon(termin)]
+    ledd = [satsavtrykk(plan(arsak, termin, versjon)) for arsak in REGELSETT] + [samspillversjon(termin)]
     fra = max(p for p in perioder() if p <= termin)
-    return f"startlan-{fra}-v{KODEVERSJON}-{sha256('|'.join(ledd).encode()).hexdigest()[:8]}"
+    return f"startlan-{fra}-v{versjon or KODEVERSJON}-{sha256('|'.join(ledd).encode()).hexdigest()[:8]}"
 
 
 @lru_cache(maxsize=1)
@@ -257,8 +264,8 @@ class Resultat:
     regelversjon: str
 
 
-def beregn(fakta: Fakta) -> Resultat:
-    """Raises FaktaFeil or TerminFeil, naming the field."""
+def beregn(fakta: Fakta, versjon: int | None = None) -> Resultat:
+    """By the newest rules unless ``versjon`` is given. Raises FaktaFeil or TerminFeil, naming the field."""
     arsak, termin = fakta["arsak"], _krev_termin(fakta["termin"])
     d = DELER[arsak]
     ellers, for_ = d.ellers(fakta)
@@ -266,12 +273,12 @@ def beregn(fakta: Fakta) -> Resultat:
     kolonner |= {navn: _kolonne(hent(fakta, sti), sti) for navn, sti in d.felt.items()}
     kolonner |= {navn: np.array([_dato(hent(fakta, sti), sti)]) for navn, sti in d.datoer.items()}
     kolonner |= {navn: np.array([hent(fakta, sti) / 100]) for navn, sti in d.ore.items()}
-    v = regn(plan(arsak, termin), kolonner, *_EN_SAK)
+    v = regn(plan(arsak, termin, versjon), kolonner, *_EN_SAK)
     kode = KODER[int(v["kode"][0])]
     return Resultat(
         kode,
         int(Decimal(repr(float(v["belop"][0]))).to_integral_value()),
-        {r.navn: v[r.navn][0].item() for r in plan(arsak, termin).regler},
-        [*for_, *sporbygger(arsak, termin).linjer(v, 0, 0, 1)],
-        regelversjon(termin),
+        {r.navn: v[r.navn][0].item() for r in plan(arsak, termin, versjon).regler},
+        [*for_, *sporbygger(arsak, termin, versjon).linjer(v, 0, 0, 1)],
+        regelversjon(termin, versjon),
     )

@@ -33,7 +33,7 @@ def gjenta(fakta: Sequence[dict[str, Any]], versjon: str) -> Sequence[Gjentatt]:
         raise UkjentRegelversjon(f"regelversjon: versjon {nr} er nyere enn koden, som er {KODEVERSJON}")
     ut = []
     for f in fakta:
-        r = beregn(fullfor(f))
+        r = beregn(fullfor(f), nr)
         ut.append(Gjentatt(r.kode.kode, r.kode.utfall, r.belop, r.regelversjon, kanonisk(r.spor)))
     return ut
 

@@ -77,6 +77,7 @@ MALER: Mapping[str, Mapping[str, Any]] = {
             "unntak_jobb": False,
             "unntak_kommunal_bolig": False,
             "bolig_egnet_og_noktern": False,
+            "banken_har_sagt_nei": False,
             "har_ikke_eid_bolig": False,
             "avslag_for_manglende_midler": False,
             "tilskudd_vurdert": False,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.startlan.regelsett import FORSKRIFT
+from domain.startlan.regelsett import FORSKRIFT, TILSKUDDSLOV
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ KODER: tuple[Kode, ...] = (
         "innvilget",
         "Du får finansieringsbevis for startlån og tilskudd til etablering.",
         "Du får finansieringsbevis for startlån og tilskot til etablering.",
-        f"{_F} §§ 5-2 til 5-4; husbankloven §§ 14 og 15",
+        f"{_F} §§ 5-2 til 5-4; {TILSKUDDSLOV}",
         "soknad",
     ),
     _k(
@@ -46,7 +46,7 @@ KODER: tuple[Kode, ...] = (
         "innvilget",
         "Du får tilskudd til etablering. Lån trengs ikke.",
         "Du får tilskot til etablering. Lån trengst ikkje.",
-        "husbankloven §§ 14 og 15",
+        TILSKUDDSLOV,
         "soknad",
     ),
     _k(

@@ -50,6 +50,7 @@ def _soknad(soknad: Mapping[str, Any], svar: Mapping[str, Svar]) -> Sammensatt:
             "lan": soknad["onsket"],
             "bolig_oppgitt": soknad.get("bolig") is not None,
             "erstatter_bevis": _gammelt_bevis(soknad, svar, manuell),
+            "vurdering": {"banken_har_sagt_nei": bool(soknad.get("bankavslag"))},
         }
     )
     if husstand["formue"] > fakta["finansiering"]["egenkapital"]:

@@ -9,6 +9,8 @@ FORSTE_TERMIN = "2026-01"
 """From here on the rates of today's samspill are known."""
 
 FORSKRIFT = "forskrift om lån fra Husbanken"
+TILSKUDDSLOV = "bustøttelova §§ 14 og 15"
+"""The municipality's own grants (LOV-2012-08-24-64)."""
 SATSER = les_satser("domain.startlan")
 
 SOKNAD = Regelsett("startlan")

@@ -1,10 +1,12 @@
 """The purchase within a certificate, and what is then paid; and a certificate that has run out."""
 
+from typing import Any
+
 import numpy as np
 
 from domain.regler.kolonne import Flagg, Heltall, Kolonne, Tall
 from domain.startlan.koder import INDEKS
-from domain.startlan.regelsett import FORSKRIFT, FORSTE_TERMIN, UTBETALING, UTLOP
+from domain.startlan.regelsett import FORSKRIFT, FORSTE_TERMIN, TILSKUDDSLOV, UTBETALING, UTLOP
 
 _FRA = FORSTE_TERMIN
 
@@ -61,18 +63,21 @@ def bevisets_vilkar_ikke_oppfylt(
     return ut
 
 
-@UTBETALING.regel(
-    "tilskudd_kan_utbetales",
-    hjemmel="husbankloven §§ 14 og 15",
-    gyldig_fra=_FRA,
-    enhet="kr",
-    tekst={
+_TILSKUDD_KAN_UTBETALES: dict[str, Any] = {
+    "navn": "tilskudd_kan_utbetales",
+    "gyldig_fra": _FRA,
+    "enhet": "kr",
+    "tekst": {
         "nb": "Tilskuddet brukes før lånet, og aldri mer enn det som mangler.",
         "nn": "Tilskotet blir brukt før lånet, og aldri meir enn det som manglar.",
     },
-    formel="min(bevis_tilskudd, max(0, kjopesum - egenkapital - andre_lan))",
-    eksempel={"bevis_tilskudd": 200_000, "kjopesum": 2_500_000, "egenkapital": 100_000, "andre_lan": 0},
-)
+    "formel": "min(bevis_tilskudd, max(0, kjopesum - egenkapital - andre_lan))",
+    "eksempel": {"bevis_tilskudd": 200_000, "kjopesum": 2_500_000, "egenkapital": 100_000, "andre_lan": 0},
+}
+
+
+@UTBETALING.regel(**_TILSKUDD_KAN_UTBETALES, hjemmel="husbankloven §§ 14 og 15", til_versjon=1)
+@UTBETALING.regel(**_TILSKUDD_KAN_UTBETALES, hjemmel=TILSKUDDSLOV, fra_versjon=2)
 def tilskudd_kan_utbetales(bevis_tilskudd: Tall, kjopesum: Tall, egenkapital: Tall, andre_lan: Tall) -> Tall:
     ut: Kolonne = np.minimum(bevis_tilskudd, np.maximum(kjopesum - egenkapital - andre_lan, 0.0))
     return ut

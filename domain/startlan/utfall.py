@@ -1,10 +1,12 @@
 """What becomes of an application: the code, the loan and the grant."""
 
+from typing import Any
+
 import numpy as np
 
 from domain.regler.kolonne import Flagg, Heltall, Kolonne, Tall
 from domain.startlan.koder import INDEKS
-from domain.startlan.regelsett import FORSKRIFT, FORSTE_TERMIN, SOKNAD
+from domain.startlan.regelsett import FORSKRIFT, FORSTE_TERMIN, SOKNAD, TILSKUDDSLOV
 
 _FRA = FORSTE_TERMIN
 
@@ -113,15 +115,18 @@ def innvilget_lan(lanebehov: Tall, kode: Heltall) -> Tall:
     return ut
 
 
-@SOKNAD.regel(
-    "innvilget_tilskudd",
-    hjemmel="husbankloven §§ 14 og 15",
-    gyldig_fra=_FRA,
-    enhet="kr",
-    tekst={"nb": "Tilskuddet det gis bevis for.", "nn": "Tilskotet det blir gitt bevis for."},
-    formel="tilskudd if kode in ('L30', 'L31') else 0",
-    eksempel={"tilskudd": 200_000, "kode": "L30"},
-)
+_INNVILGET_TILSKUDD: dict[str, Any] = {
+    "navn": "innvilget_tilskudd",
+    "gyldig_fra": _FRA,
+    "enhet": "kr",
+    "tekst": {"nb": "Tilskuddet det gis bevis for.", "nn": "Tilskotet det blir gitt bevis for."},
+    "formel": "tilskudd if kode in ('L30', 'L31') else 0",
+    "eksempel": {"tilskudd": 200_000, "kode": "L30"},
+}
+
+
+@SOKNAD.regel(**_INNVILGET_TILSKUDD, hjemmel="husbankloven §§ 14 og 15", til_versjon=1)
+@SOKNAD.regel(**_INNVILGET_TILSKUDD, hjemmel=TILSKUDDSLOV, fra_versjon=2)
 def innvilget_tilskudd(tilskudd: Tall, kode: Heltall) -> Tall:
     ut: Kolonne = tilskudd * ((kode == INDEKS["L30"]) | (kode == INDEKS["L31"]))
     return ut

@@ -1,5 +1,7 @@
 """Who may have startlån, for what and how much (forskrift om lån fra Husbanken kap. 5)."""
 
+from typing import Any
+
 import numpy as np
 
 from domain.regler.kolonne import Flagg, Kolonne, Tall
@@ -128,11 +130,23 @@ def unntak(
     return ut
 
 
+_FORSTEGANG: dict[str, Any] = {
+    "navn": "forstegang_ikke_oppfylt",
+    "hjemmel": f"{FORSKRIFT} kap. 5 (§§ om forsøket for førstegangsetablerere)",
+    "gyldig_fra": _FRA,
+    "enhet": "flagg",
+}
+_FORSTEGANG_EKSEMPEL = {
+    "forstegang": True,
+    "har_ikke_eid_bolig": True,
+    "sparemulighet_brukt": True,
+    "egenkapital": 100_000,
+    "kostnad": 2_600_000,
+}
+
+
 @SOKNAD.regel(
-    "forstegang_ikke_oppfylt",
-    hjemmel=f"{FORSKRIFT} kap. 5 (§§ om forsøket for førstegangsetablerere)",
-    gyldig_fra=_FRA,
-    enhet="flagg",
+    **_FORSTEGANG,
     tekst={
         "nb": "Forsøket krever at søkeren ikke har eid bolig før, minst fem prosent egenkapital, og at "
         "muligheten til å "
@@ -143,13 +157,8 @@ def unntak(
     },
     formel="forstegang and (not har_ikke_eid_bolig or not sparemulighet_brukt "
     "or egenkapital < egenkapital_forstegang * kostnad)",
-    eksempel={
-        "forstegang": True,
-        "har_ikke_eid_bolig": True,
-        "sparemulighet_brukt": True,
-        "egenkapital": 100_000,
-        "kostnad": 2_600_000,
-    },
+    eksempel=_FORSTEGANG_EKSEMPEL,
+    til_versjon=1,
 )
 def forstegang_ikke_oppfylt(
     forstegang: Flagg,
@@ -161,6 +170,33 @@ def forstegang_ikke_oppfylt(
 ) -> Flagg:
     for_lite = egenkapital < egenkapital_forstegang * kostnad
     ut: Kolonne = forstegang & (~har_ikke_eid_bolig | ~sparemulighet_brukt | for_lite)
+    return ut
+
+
+@SOKNAD.regel(
+    **_FORSTEGANG,
+    tekst={
+        "nb": "Forsøket krever at en bank har sagt nei, at søkeren ikke har eid bolig før, minst fem prosent "
+        "egenkapital, og at muligheten til å spare er brukt. Unntakene fra sparekravet gjelder ikke.",
+        "nn": "Forsøket krev at ein bank har sagt nei, at søkjaren ikkje har eigd bustad før, minst fem prosent "
+        "eigenkapital, og at høvet til å spare er brukt. Unntaka frå sparekravet gjeld ikkje.",
+    },
+    formel="forstegang and (not banken_har_sagt_nei or not har_ikke_eid_bolig or not sparemulighet_brukt "
+    "or egenkapital < egenkapital_forstegang * kostnad)",
+    eksempel={**_FORSTEGANG_EKSEMPEL, "banken_har_sagt_nei": True},
+    fra_versjon=2,
+)
+def forstegang_med_bankavslag(
+    forstegang: Flagg,
+    banken_har_sagt_nei: Flagg,
+    har_ikke_eid_bolig: Flagg,
+    sparemulighet_brukt: Flagg,
+    egenkapital: Tall,
+    kostnad: Tall,
+    egenkapital_forstegang: float,
+) -> Flagg:
+    for_lite = egenkapital < egenkapital_forstegang * kostnad
+    ut: Kolonne = forstegang & (~banken_har_sagt_nei | ~har_ikke_eid_bolig | ~sparemulighet_brukt | for_lite)
     return ut
 
 

@@ -177,6 +177,7 @@ def test_forstegangsforsoket_har_egne_midler_og_refinansieres_etter_ti_ar(databa
     sak = Sak(s)
     forst = {"vurdering.har_ikke_eid_bolig": True, "vurdering.sparemulighet_brukt": True}
     assert problem(sak, overstyring={**forst, "lan.avdragsfri_ar": 1})[0] == "overstyring.lan.avdragsfri_ar"
+    assert se(sak, **forst, **{"vurdering.banken_har_sagt_nei": False})["kode"] == "L07"
     assert sak.avgjor(forst) == "L00"
     assert (sum_av(), sum_av(post="forstegang")[1]) == ((0, 0, 0), 2_280_000)
     sak.meld(kjop(s, 2_400_000, egenkapital=120_000), dag("2026-10-05"))
