@@ -90,6 +90,8 @@ class Ordning:
     brev: Brevord
     """For letters."""
     frist_manuell_dager: int = 14
+    sentral: bool = False
+    """Husbanken's own people handle and attest; a municipality, which may itself be the applicant, only reads."""
     manedlig: Manedlig | None = None
     """For schemes whose grants roll on from month to month."""
     tidligst: Callable[[str], date] | None = None

@@ -231,6 +231,7 @@ def lag_ordning(o: Tilsagnsordning) -> Ordning:
         gradert=lambda _svar: False,
         etterprov=o.etterprov(),
         brev=brevord(o),
+        sentral=not o.kommunal,
         ser_vedtak=True,
         ser_engasjement=not o.kommunal,
         vis=g.vis,

@@ -168,7 +168,7 @@ def _behandling(
             b.frist,
             merker=frozenset(b.merker),
         )
-        mulige = forlop.mulige(b.tilstand, kontekst(forbindelse, sak.id, last, aktor))
+        mulige = forlop.mulige(b.tilstand, kontekst(forbindelse, ORDNINGER[sak.ordning], sak.id, last, aktor))
     return BehandlingRad(
         **b.model_dump(exclude={"sak_id", "kommunenummer", "forlop", "forslag_av"}), handlinger=mulige
     )

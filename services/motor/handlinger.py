@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from domain.ordninger import ORDNINGER
 from domain.sak.bevilgning import ANNENLINJE_FERDIG, ATTESTERT
 from domain.sak.forlop import Kontekst
-from domain.sak.ordning import UlovligOverstyring
+from domain.sak.ordning import Ordning, UlovligOverstyring
 from domain.sak.planlagt import PLANLAGT
 from domain.sak.varsel import VARSLET
 from schemas.fakta import FAKTAMODELLER
@@ -27,7 +27,7 @@ from services.motor.overgang import UlovligOvergang, flytt
 from services.motor.overstyring import krev_gyldig, krev_samme_slag, ulovlig
 from services.problem import Problem
 from services.tilgang import Aktor
-from services.tilgang.aktor import Scope
+from services.tilgang.aktor import ALLE, Scope
 
 _EGEN_SAK = text("""
     SELECT EXISTS (SELECT 1 FROM sak_person sp JOIN person p ON p.id = sp.person_id
@@ -54,11 +54,14 @@ def egen_sak(forbindelse: Connection, sak_id: UUID, aktor: Aktor) -> bool:
     return bool(forbindelse.scalar(_EGEN_SAK, {"sak_id": sak_id, "oppslag": aktor.person_hash}))
 
 
-def kontekst(forbindelse: Connection, sak_id: UUID, behandling: Behandling, aktor: Aktor) -> Kontekst:
+def kontekst(
+    forbindelse: Connection, ordning: Ordning, sak_id: UUID, behandling: Behandling, aktor: Aktor
+) -> Kontekst:
     """What the guards of the table look at, for this person on this treatment."""
+    roller = frozenset(r for r in aktor.roller if r not in SCOPE or aktor.har(SCOPE[r]))
     return Kontekst(
         aktor=aktor.id,
-        roller=frozenset(r for r in aktor.roller if r not in SCOPE or aktor.har(SCOPE[r])),
+        roller=frozenset() if ordning.sentral and aktor.kommuner != ALLE else roller,
         egen_sak=egen_sak(forbindelse, sak_id, aktor),
         forslag_av=behandling.forslag_av,
         har_avgjorelse=behandling.forslag_av is not None,
@@ -93,7 +96,7 @@ def utfor(
     if overgang is not None and {VARSLET, ANNENLINJE_FERDIG} & set(overgang.vakter):
         with suppress(UlovligOverstyring):  # a proposal that can be made no more is sent back by the engine
             forslag.merk(Handling(forbindelse, ordning, sak, behandling, inn, aktor, tid))
-    vurdert = kontekst(forbindelse, sak_id, behandling, aktor)
+    vurdert = kontekst(forbindelse, ordning, sak_id, behandling, aktor)
     utfall = ordning.forlop[behandling.arsak].prov(behandling.tilstand, handling, vurdert)
     if overgang is None or utfall is not overgang:
         kode, tekst = getattr(utfall, "kode", ""), getattr(utfall, "tekst", "")

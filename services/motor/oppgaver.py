@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.kalender import frist_etter, virkedag_for
+from domain.ordninger import ORDNINGER
 from domain.sak.forlop import Forlop
 from services.klokke import i_dag, siste_oyeblikk
 from services.lager import oppfolginger
@@ -36,11 +37,16 @@ def skift(
         slag="manuell",
         arsak=f"{forlop.navn}:{behandling.tilstand}",
         fingeravtrykk=_avtrykk(forlop, behandling.tilstand),
-        eier=f"kommune:{sak.kommunenummer}" if oppgave.eier == "kommune" else oppgave.eier,
+        eier=forstelinje(sak) if oppgave.eier == "kommune" else oppgave.eier,
         frist=siste_oyeblikk(frist),
         tid=tid,
         paminn=siste_oyeblikk(paminn) - timedelta(hours=16),
     )
+
+
+def forstelinje(sak: LastSak) -> str:
+    """Who owns what a handler must do: the municipality, or Husbanken's region where it is not the municipality's."""
+    return "husbanken:region" if ORDNINGER[sak.ordning].sentral else f"kommune:{sak.kommunenummer}"
 
 
 def _avtrykk(forlop: Forlop, tilstand: str) -> str:

@@ -92,7 +92,7 @@ def apne_manuell(
     koder: Sequence[str],
     tid: datetime,
 ) -> None:
-    """The municipality's open task for a treatment that a person must decide."""
+    """The first line's open task for a treatment that a person must decide."""
     oppfolginger.apne(
         skriver,
         sak.id,
@@ -100,7 +100,7 @@ def apne_manuell(
         slag="manuell",
         arsak=",".join(koder),
         fingeravtrykk="manuell:" + ",".join(koder),
-        eier=f"kommune:{sak.kommunenummer}",
+        eier=oppgaver.forstelinje(sak),
         frist=tid + timedelta(days=ordning.frist_manuell_dager),
         tid=tid,
     )

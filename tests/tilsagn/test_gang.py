@@ -9,7 +9,7 @@ from services.klokke import i_dag
 from services.lager.verifisering import verifiser_alt
 from services.replay.spill import spill_av
 from services.utbetaling.fil import lag as lag_fil
-from tests.tilsagn.verden import Problem, Verden, virksomhet
+from tests.tilsagn.verden import Problem, Verden, person, virksomhet
 
 pytestmark = pytest.mark.usefixtures("rydd")
 
@@ -208,6 +208,28 @@ def test_lan_av_alle_slag_gis_av_en_ramme(verden: Verden):
     ramme = verden.ramme("lanstudentboliger")
     assert ramme is not None
     assert (ramme.nokkel.ordning, ramme.bundet) == ("laneramme", 17_000_000)
+
+
+def test_kommunen_avgjor_ikke_sin_egen_soknad_men_sine_egne_tilskudd(verden: Verden):
+    """The municipality may be the applicant: the state's money is given by the state's people."""
+    verden.gi_ramme("energitiltak", 1_000_000)
+    sak = verden.send("energitiltak", "soknad", "Sykehjem")
+    [oppgave] = verden.sql("SELECT eier FROM oppfolging WHERE sak_id = :s AND lukket IS NULL", s=sak)
+    assert oppgave.eier == "husbanken:region"
+    kari, ola = (
+        person(n, r, frozenset({"0301"})) for n, r in (("kari", "saksbehandler"), ("ola", "attestant"))
+    )
+    for handling, hvem, forst in (("foresla", kari, None), ("attester", ola, verden.kari)):
+        if forst is not None:
+            verden.gjor(sak, "foresla", forst, begrunnelse="vurdert")
+        with pytest.raises(Problem) as feil:
+            verden.gjor(sak, handling, hvem, begrunnelse="vurdert")
+        assert (feil.value.status, feil.value.navn) == (403, "mangler-tilgang")
+    verden.gi_ramme("etablering", 300_000)
+    sak = verden.send("etablering", "soknad", "Kjop")
+    verden.gjor(sak, "foresla", kari, begrunnelse="vurdert")
+    verden.gjor(sak, "attester", ola)
+    assert verden.tilstander(sak)[0] == "vedtatt"
 
 
 def test_to_personer_og_trekk_mens_det_ventes(verden: Verden):
