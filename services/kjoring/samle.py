@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from typing import Any, cast
 from uuid import UUID
 
+import structlog
 from psycopg import Connection
 
 from domain.kontroll.krav import Kontrollkrav
@@ -22,8 +23,10 @@ from services.kjoring.les import Sak
 from services.klokke import na
 from services.lager import personer
 from services.lager.opplysninger import NyOpplysning
+from services.motor.feil import fingeravtrykk
 from services.registre import Oppslag, RegisterFeil, Registre, SvarDict
 
+_logg = structlog.get_logger("boligsak.kjoring")
 LAGRE_ANTALL, LAGRE_S = 500, 1.0
 Lagre = Callable[[Sequence[tuple[Sak, NyOpplysning]]], None]
 
@@ -63,12 +66,22 @@ _PERSONER = """
 
 
 def numre(forbindelse: Connection[Any], saker: Sequence[Sak]) -> dict[UUID, dict[str, str]]:
-    """Identity number by person id, by case: opened for the questions, and gone with them."""
+    """Identity number by person id, by case: opened for the questions, and gone with them. A case with one that does
+    not open is asked nothing about (``registerfeil``), and holds up no other."""
     ut: dict[UUID, dict[str, str]] = {s.id: {} for s in saker}
+    per_id = {s.id: s for s in saker}
     with forbindelse.cursor(binary=True) as peker:
         for sak_id, person_id, fnr, nokkel in peker.execute(_PERSONER, (list(ut),)):
-            ut[sak_id][str(person_id)] = personer.apne_fnr(person_id, fnr, nokkel)
+            try:
+                ut[sak_id][str(person_id)] = personer.apne_fnr(person_id, fnr, nokkel)
+            except Exception as feil:  # noqa: BLE001 - this case's alone: erased, or damaged
+                _kan_ikke_spores(per_id[sak_id], "fnr", feil)
     return ut
+
+
+def _kan_ikke_spores(sak: Sak, hva: str, feil: Exception) -> None:
+    sak.registerfeil[hva] = "varig"
+    _logg.warning("sak_kan_ikke_spores", sak=sak.tekst, hva=hva, fingeravtrykk=fingeravtrykk(feil))
 
 
 def hent(
@@ -82,6 +95,7 @@ def hent(
     register would not answer after some rounds stands in ``sak.registerfeil``, and its case in ``mangler``."""
     ut = Sporring()
     saker = [sak for sak, _ in behov]
+    behov = [(sak, krav) for sak, krav in behov if not _oppgitt(sak)]
     for runde in range(1 + 3 * kjoringsinnstillinger().samle_forsok):
         if not behov:
             break
@@ -110,11 +124,14 @@ def _bolge(
     eiere: dict[int, Sak] = {}
     per_register: dict[str, list[Oppslag]] = {}
     for sak, krav in behov:
-        for k in krav:
-            eiere[id(k)] = sak
-            hvem = fnr[sak.id].get(str(k.gjelder)) if k.gjelder else None
-            ekstra = kjoring.ordning.ekstra(k, sak.soknad or {}, fnr[sak.id])
-            per_register.setdefault(k.register, []).append(Oppslag(k, hvem, ekstra))
+        try:
+            oppslag = [_oppslag(kjoring, sak, k, fnr[sak.id]) for k in krav]
+        except Exception as feil:  # noqa: BLE001 - this case's alone
+            _kan_ikke_spores(sak, "ekstra", feil)
+            continue
+        for o in oppslag:
+            eiere[id(o.krav)] = sak
+            per_register.setdefault(o.krav.register, []).append(o)
     ulagret: list[tuple[Sak, NyOpplysning]] = []
     vent_s, sist = 0.0, time.monotonic()
     for k, svar in _alle_strommer(registre, per_register):
@@ -136,6 +153,11 @@ def _bolge(
     if ulagret:
         lagre(ulagret)
     return vent_s
+
+
+def _oppslag(kjoring: Kjoring, sak: Sak, krav: Kontrollkrav, fnr: Mapping[str, str]) -> Oppslag:
+    hvem = fnr.get(str(krav.gjelder)) if krav.gjelder else None
+    return Oppslag(krav, hvem, kjoring.ordning.ekstra(krav, sak.soknad or {}, fnr))
 
 
 def _opplysning(krav: Kontrollkrav, svar: SvarDict, tid: datetime) -> NyOpplysning:

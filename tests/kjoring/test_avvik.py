@@ -28,14 +28,34 @@ def avvik(database: str):
         hjelp.befolk(ANTALL, TERMIN)
         syke = dict(
             zip(
-                ("tull", "regel", "nede", "apen", "flyttet", "slettet", "skadet", "forst", "dobbel"),
+                (
+                    "tull",
+                    "regel",
+                    "nede",
+                    "apen",
+                    "flyttet",
+                    "slettet",
+                    "skadet",
+                    "forst",
+                    "dobbel",
+                    "medlem",
+                ),
                 _lopende(database),
                 strict=False,
             )
         )
         _bytt(database, syke["tull"], "inntekt", {"poster": "nei"})
         _bytt_soknad(database, syke["regel"], "9998")
-        hjelp.endre(database, "DELETE FROM opplysning WHERE sak_id = %s AND kilde = 'inntekt'", syke["nede"])
+        for hvem in ("nede", "medlem"):
+            hjelp.endre(
+                database, "DELETE FROM opplysning WHERE sak_id = %s AND kilde = 'inntekt'", syke[hvem]
+            )
+        hjelp.endre(  # a member whose number does not open, though the case itself does
+            database,
+            "WITH p AS (INSERT INTO person (id, oppslag, fnr, nokkel) VALUES (gen_random_uuid(), 'x', 'x', 'x')"
+            " RETURNING id) INSERT INTO sak_person SELECT %s, id, 'biperson' FROM p",
+            syke["medlem"],
+        )
         hjelp.endre(
             database,
             "INSERT INTO behandling (id, sak_id, nr, kommunenummer, forlop, arsak, termin, tilstand)"
@@ -149,6 +169,7 @@ def test_de_syke_holder_ikke_opp_de_andre(avvik: Any):
         ("tull", "oppgave", "feil:"),
         ("regel", "oppgave", "feil:"),
         ("nede", "oppgave", "svar_mangler:inntekt"),
+        ("medlem", "oppgave", "svar_mangler:inntekt"),
         ("apen", "oppgave", "apen_behandling"),
         ("slettet", "oppgave", "feil:NokkelDestruert"),
         ("skadet", "oppgave", "feil:ForseglingBrutt"),
@@ -275,7 +296,7 @@ def test_terminalen_sier_det_en_vakt_ma_vite(avvik: Any, holdt: Any, capsys: pyt
     vist = " ".join(capsys.readouterr().out.split())
     assert "kr, planlagt, forfall 2024-04-19" in vist
     assert "stanset: flyttet, 1 saker" in vist
-    assert "oppgave: svar_mangler:inntekt, 1 saker" in vist
+    assert "oppgave: svar_mangler:inntekt, 2 saker" in vist
     assert "inntekt 1 ganger" in vist
 
 
