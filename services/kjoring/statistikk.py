@@ -13,6 +13,7 @@ from uuid import UUID
 
 import numpy as np
 import orjson
+import structlog
 from sqlalchemy import Connection, text
 
 from domain.bostotte.beregning import beregn
@@ -20,12 +21,13 @@ from domain.bostotte.fakta import DISPOSISJONSFORMER, Fakta
 from domain.bostotte.koder import KODER
 from domain.bostotte.kolonner import Kolonner, kolonner
 from domain.regler.kolonne import Kolonne
-from services.forsegling import forsegler
+from services.forsegling import ForseglingFeil, forsegler
 from services.kjoring.statistikk_vern import skjul, utvid
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.motor.avgjorelse import aad
 
+_logg = structlog.get_logger("boligsak.statistikk")
 LANDET = "0000"
 LAV_INNTEKT = 50_000
 """Kroner a year (Tabell 3.15)."""
@@ -106,11 +108,17 @@ def porsjoner(termin: str, ordning: str) -> Iterator[Sequence[Any]]:
 
 
 def innvilgede(rader: Sequence[Any], termin: str) -> tuple[list[Any], Kolonner]:
-    """The granted among them, with their facts. Those whose key is destroyed are counted elsewhere, but nothing more is
-    known of them."""
-    valgt = [rad for rad in rader if rad.kode == "V00" and rad.nokkel is not None]
-    lukker = forsegler()
-    fakta = [orjson.loads(lukker.pakk_ut(r.nokkel).apne(r.fakta, aad(r.id, "fakta"))) for r in valgt]
+    """The granted among them, with their facts. Those whose key is destroyed or damaged are counted elsewhere, but
+    nothing more is known of them."""
+    valgt, fakta, lukker = [], [], forsegler()
+    for rad in rader:
+        if rad.kode == "V00" and rad.nokkel is not None:
+            try:
+                fakta.append(orjson.loads(lukker.pakk_ut(rad.nokkel).apne(rad.fakta, aad(rad.id, "fakta"))))
+            except ForseglingFeil as feil:  # one decision must not keep the whole country uncounted
+                _logg.warning("vedtak_kan_ikke_apnes", vedtak=str(rad.id), arsak=type(feil).__name__)
+                continue
+            valgt.append(rad)
     return valgt, kolonner(cast(Sequence[Fakta], fakta), termin)
 
 

@@ -121,6 +121,23 @@ def test_aret_har_formen_til_tabell_3_15(rader):
     assert tall["eid_prosent"] + tall["leid_prosent"] == pytest.approx(100, abs=0.11)
 
 
+def test_et_vedtak_som_ikke_lar_seg_apne_hindrer_ikke_tellingen(database, rader):
+    skad = (
+        "UPDATE person SET nokkel = set_byte(nokkel, 30, 255 - get_byte(nokkel, 30)) WHERE id ="
+        " (SELECT s.hovedperson FROM sak s JOIN vedtak v ON v.sak_id = s.id WHERE v.kode = 'V00' ORDER BY 1 LIMIT 1)"
+    )
+    hjelp.endre(database, skad)
+    try:
+        statistikk.lag(TERMIN, TID)
+        with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+            landet = next(r for r in maned(forbindelse, TERMIN) if r["kommunenummer"] == LANDET)
+        assert landet["innvilget"] == rader[LANDET]["innvilget"]
+        assert sum(landet["disposisjonsform"].values()) == landet["innvilget"] - 1
+    finally:
+        hjelp.endre(database, skad)
+        statistikk.lag(TERMIN, TID)
+
+
 def test_husstandene_er_de_i_manedene_som_er_laget(database, rader):
     """Decisions of a month that nobody has counted are in none of the year's figures."""
     flytt = "UPDATE vedtak SET termin = %s WHERE id = (SELECT min(id::text)::uuid FROM vedtak)"
