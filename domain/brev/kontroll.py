@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.brev.belop import i_sporet, kroner, tall_i
 from domain.brev.dokument import Brev, Del, dato_tekst, maned_tekst
-from domain.brev.maneder import Maned, maneder, summer
+from domain.brev.maneder import Maned, maneder, summer, utfall
 from domain.brev.ord import Ord
 from domain.brev.vedtak import SLAG, Vedtak, grunner, hvem, klagedel, lov, mottaker, regnet, rettigheter
 from domain.sak.ordning import Ordning
@@ -47,7 +47,11 @@ def kontrollbrev(ordning: Ordning, k: Kontroll, sprak: str) -> Brev:
     ytelse = ordning.brev.ytelse[sprak]
     periode = {"fra": maned_tekst(k.fra, sprak), "til": maned_tekst(k.til, sprak)}
     setninger = ordning.etterprov.begrunnelse(siste.spor, siste.regelversjon)[sprak]
-    ny = [kode.tekst[sprak], *grunner(ordning, setninger, siste.spor, kode, sprak), lov(ord_, kode)]
+    ny = [
+        *utfall(alle[-1], kode, sprak),
+        *grunner(ordning, setninger, siste.spor, kode, sprak),
+        lov(ord_, kode),
+    ]
     krav = any(b.krav and b.belop < 0 for v in k.vedtak for b in v.bokfort)
     deler = [
         maneder(ord_, alle),

@@ -7,6 +7,7 @@ from domain.brev.belop import kroner
 from domain.brev.dokument import Del, Tabell, maned_tekst
 from domain.brev.ord import Ord
 from domain.brev.vedtak import Linje
+from domain.sak.brev import Kodeord
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,8 @@ def maneder(ord_: Ord, alle: Sequence[Maned]) -> Del:
         rader.append((ord_("sum"), kroner(for_), kroner(na), kroner(forskjell)))
     kolonner = [ord_(f"kolonne_{n}") for n in ("maned", "for", "na", "forskjell")]
     return Del(ord_("maneder"), tabell=Tabell(ord_("tabell_maneder"), kolonner, rader, (1, 2, 3)))
+
+
+def utfall(m: Maned, kode: Kodeord, sprak: str) -> list[str]:
+    """What the code says of a month that comes to nothing; that something is granted, its sum says."""
+    return [] if m.na else [kode.tekst[sprak]]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.brev.belop import i_sporet, kroner, tall_i
 from domain.brev.dokument import Brev, Del, Tabell, dato_tekst, maned_tekst
-from domain.brev.maneder import Maned, maneder, summer
+from domain.brev.maneder import Maned, maneder, summer, utfall
 from domain.brev.ord import Ord
 from domain.brev.vedtak import grunner, regnet, rettigheter
 from domain.kalender import frist_etter
@@ -50,11 +50,11 @@ def varselbrev(ordning: Ordning, v: Varsel, sprak: str) -> Brev:
     kode = ordning.brev.koder[siste.kode]
     ord_ = Ord(SLAG, sprak, flere=kode.flere)
     setninger = ordning.etterprov.begrunnelse(siste.spor, siste.regelversjon)[sprak]
-    ny = [kode.tekst[sprak], *grunner(ordning, setninger, siste.spor, kode, sprak)]
+    ny = [*utfall(siste, kode, sprak), *grunner(ordning, setninger, siste.spor, kode, sprak)]
     deler = [
-        Del(ord_("hvorfor"), [ord_("ny", maned=maned_tekst(siste.termin, sprak)), *ny]),
         _arsaker(ordning, ord_, v.arsaker),
         maneder(ord_, v.maneder),
+        Del(ord_("utregning"), [ord_("ny", maned=maned_tekst(siste.termin, sprak)), *ny]),
         regnet(ordning, ord_, siste.spor),
         Del(ord_("svar"), [_frist(ord_, v), ord_("hvordan")]),
         Del(ord_("etterpa"), [ord_("med_svar"), ord_("uten_svar")]),
@@ -64,7 +64,7 @@ def varselbrev(ordning: Ordning, v: Varsel, sprak: str) -> Brev:
     return Brev(
         slag=SLAG,
         sprak=sprak,
-        tittel=ord_("tittel", ytelse=ordning.brev.ytelse[sprak]),
+        tittel=ord_("krav_tittel" if v.fra else "endring_tittel", ytelse=ordning.brev.ytelse[sprak]),
         avsender=kode.fra.navn[sprak],
         dato=v.laget.isoformat(),
         hode=[

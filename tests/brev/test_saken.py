@@ -139,7 +139,7 @@ def test_varselet_om_krav_har_ny_beregning_og_frist(database: str) -> None:
     [(b,)] = sporr("SELECT id FROM behandling WHERE sak_id = :s AND arsak = 'etterkontroll'", s=sak)
     assert tilstand(b) == "varsles"
     tekst = hent(sak, "varsel", b, "pdf")
-    assert "Varsel om bostøtte" in tekst
+    assert "Varsel om tilbakekreving av bostøtte" in tekst
     assert "januar 2025 til desember 2025" in tekst
     assert "Bergen (4601)" in tekst
     assert "siste dag 4. mai 2026" in tekst, "1. mai er en fridag"
