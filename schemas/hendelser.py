@@ -31,7 +31,7 @@ from schemas.startlan import (
     SoknadStartlan,
     TapStartlan,
 )
-from schemas.tilsagn import TILSAGNSMODELLER
+from schemas.tilsagn import SENTRALE, TILSAGNSMODELLER
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
@@ -101,7 +101,7 @@ HENDELSESTYPER: Mapping[str, Hendelsestype] = {
     "no.boligsak.varsel.levert.v1": Hendelsestype("", "", VarselLevert, om_sak=True, sentral=True),
     **{
         f"no.boligsak.{ordning}.{'soknad.mottatt' if slag == 'soknad' else f'{slag}.meldt'}.v1": Hendelsestype(
-            ordning, slag, modell, ny_sak=slag == "soknad"
+            ordning, slag, modell, sentral=(ordning, slag) in SENTRALE, ny_sak=slag == "soknad"
         )
         for (ordning, slag), modell in TILSAGNSMODELLER.items()
     },

@@ -220,3 +220,11 @@ TILSAGNSMODELLER: Mapping[tuple[str, str], type[OmTilsagn]] = {
     },
 }
 """(scheme, kind of event) → the model of its data."""
+SENTRALE = frozenset(
+    (o.navn, slag)
+    for o in TILSAGNSORDNINGER.values()
+    for slag, h in o.hendelser.items()
+    if h.bokforing and not o.kommunal
+)
+"""Events of the state's schemes that are booked as they are reported, with nobody's judgement: money that has come in.
+The one who owes it does not report it."""

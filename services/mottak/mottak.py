@@ -25,6 +25,7 @@ from services.mottak import om_sak
 from services.mottak.opprettelse import ENDRING, Godkjent, KomEtter, kvittering, opprett
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
+from services.tilgang.aktor import ALLE
 
 KLOKKESLINGRING = timedelta(minutes=5)
 """So much may a sender's clock be ahead of ours."""
@@ -200,6 +201,9 @@ def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelse
         raise Problem(422, "ugyldige-felt", feil=[_feil("data", melding)])
     if not aktor.ser_kommune(data.kommunenummer):
         nekt = _feil("data.kommunenummer", "tokenet gjelder ikke denne kommunen")
+        raise Problem(403, "mangler-tilgang", feil=[nekt])
+    if slag.sentral and not slag.om_sak and aktor.kommuner != ALLE:
+        nekt = _feil("type", "sendes av en virksomhet for hele landet")
         raise Problem(403, "mangler-tilgang", feil=[nekt])
     if slag.arsak == ENDRING:
         _krev_lopende(slag, data, aktor)

@@ -1,5 +1,6 @@
 """Whole lives through door, engine, frame and audit, with years in between; PostgreSQL is real, the clock is not."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 
 from services.klokke import i_dag
 from services.lager.verifisering import verifiser_alt
+from services.mottak.mottak import ta_imot
 from services.replay.spill import spill_av
+from services.tilgang.aktor import systemaktor
 from services.utbetaling.fil import lag as lag_fil
-from tests.tilsagn.verden import Problem, Verden, person, virksomhet
+from tests.tilsagn.verden import Problem, Verden, hendelse, person, virksomhet
 
 pytestmark = pytest.mark.usefixtures("rydd")
 
@@ -230,6 +233,27 @@ def test_kommunen_avgjor_ikke_sin_egen_soknad_men_sine_egne_tilskudd(verden: Ver
     verden.gjor(sak, "foresla", kari, begrunnelse="vurdert")
     verden.gjor(sak, "attester", ola)
     assert verden.tilstander(sak)[0] == "vedtatt"
+
+
+def test_den_som_skylder_melder_ikke_selv_at_det_er_betalt(verden: Verden):
+    kommunen = replace(systemaktor("esoknad"), kommuner=frozenset({"0301"}))
+    for navn, slag, felt in (
+        ("lanutleieboliger", "innbetaling", {"belop_ore": 1}),
+        ("utleieboliger", "tilbakebetaling", {"belop": 1}),
+    ):
+        kropp = hendelse(navn, slag, verden.termin, "P", tid=verden.na, **felt)
+        with pytest.raises(Problem) as feil:
+            ta_imot(kropp, kommunen, verden.na, None)
+        assert (feil.value.status, feil.value.feil[0]["felt"]) == (403, "type")
+    # A municipality's own grants are its own to book, and what two people decide may be reported by anybody.
+    for navn, slag, felt in (
+        ("etablering", "tilbakebetaling", {"belop": 1}),
+        ("utleieboliger", "vilkar", {}),
+    ):
+        kropp = hendelse(navn, slag, verden.termin, "P", tid=verden.na, **felt)
+        with pytest.raises(Problem) as feil:
+            ta_imot(kropp, kommunen, verden.na, None)
+        assert feil.value.status == 422  # no such case
 
 
 def test_to_personer_og_trekk_mens_det_ventes(verden: Verden):
