@@ -27,6 +27,8 @@ class Kontrollsummer(BaseModel):
     krav_rest_kroner: int
     avsluttet_etter_varsel: int
     redusert_etter_varsel: int
+    redusert_etter_klage: int = Field(description="Krav som et senere vedtak har satt ned eller avsluttet.")
+    redusert_etter_klage_kroner: int
 
 
 class IkkeKlar(BaseModel):

@@ -17,7 +17,10 @@ _SUMMER = text("""
         FROM b JOIN vedtak v ON v.behandling_id = b.id JOIN utbetaling u ON u.vedtak_id = v.id
         WHERE NOT EXISTS (SELECT 1 FROM tilbakekrav k WHERE k.behandling_id = b.id) GROUP BY b.id
     ), k AS (
-        SELECT k.behandling_id, k.belop, k.rest FROM tilbakekrav k JOIN b ON b.id = k.behandling_id
+        SELECT k.id, k.behandling_id, k.belop, k.rest FROM tilbakekrav k JOIN b ON b.id = k.behandling_id
+    ), o AS (
+        SELECT p.tilbakekrav_id, sum(p.belop) AS belop FROM tilbakekravpost p JOIN k ON k.id = p.tilbakekrav_id
+        WHERE p.slag = 'omgjoring' GROUP BY 1
     )
     SELECT (SELECT count(*) FROM b) AS startet,
            (SELECT count(*) FROM b WHERE tilstand = 'venter_pa_oppgjor') AS ikke_klare,
@@ -34,6 +37,8 @@ _SUMMER = text("""
            (SELECT count(*) FROM b JOIN f ON f.behandling_id = b.id WHERE b.tilstand = 'uendret')
                AS avsluttet_etter_varsel,
            (SELECT count(*) FROM k JOIN f USING (behandling_id) WHERE k.belop < f.belop) AS redusert_etter_varsel,
+           (SELECT count(*) FROM o) AS redusert_etter_klage,
+           (SELECT coalesce(sum(belop), 0)::bigint FROM o) AS redusert_etter_klage_kroner,
            (SELECT count(*) FROM b WHERE tilstand = 'uendret'
               AND NOT EXISTS (SELECT 1 FROM f WHERE f.behandling_id = b.id)) AS uendret
 """)

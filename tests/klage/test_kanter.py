@@ -27,7 +27,7 @@ from tests.klage.hjelp import (
     tilstand,
     vedtak,
 )
-from tests.klage.test_etterkontroll import APRIL, AR, RIK, UKE, kontroller, varslet
+from tests.klage.test_etterkontroll import APRIL, AR, RIK, UKE, kontroller, tall, varslet
 from tests.klage.test_etterkontroll import vedtatt as mange
 from tests.klage.test_klage import GRUNN, til_husbanken, vedtatt
 from tests.motor.hjelp import ATTESTANT, SAKSBEHANDLER, START, Registre, gjor, kjor, sporr
@@ -184,6 +184,8 @@ def test_svaret_kommer_etter_at_fristen_er_gatt_ut_og_er_en_klage_pa_hele_kontro
     assert [n for _, n in vedtak(sak)[-3:]] == for_
     assert bok(sak) == {"planlagt": sum(for_), "krav": 0}
     assert sporr("SELECT rest, status FROM tilbakekrav WHERE sak_id = :s", s=sak) == [(0, "oppgjort")]
+    t = tall(s)
+    assert (t["krav"], t["redusert_etter_klage"], t["redusert_etter_klage_kroner"]) == (1, 1, sum(for_))
     for termin in ("2025-09", "2025-10", "2025-11"):
         gar_opp(sak, termin)
 
