@@ -115,4 +115,4 @@ def test_malen_er_den_samme_for_alltid() -> None:
         sett({}, "html", "2")
 
 
-MAL_1 = {"brev.html": "5ec8472353f7ff9a", "brev.typ": "bdf51d2da586b9c4"}
+MAL_1 = {"brev.html": "5ec8472353f7ff9a", "brev.typ": "bb3a03183dec953f"}
