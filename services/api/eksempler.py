@@ -31,6 +31,28 @@ SOKNAD_BOSTOTTE: dict[str, Any] = {
     },
 }
 
+# The same person, who would buy: the case comes to a caseworker.
+SOKNAD_STARTLAN: dict[str, Any] = {
+    "specversion": "1.0",
+    "id": "soknad-0002",
+    "source": "https://esoknad.example.no/startlan",
+    "type": "no.boligsak.startlan.soknad.mottatt.v1",
+    "time": "2026-09-10T08:30:00Z",
+    "datacontenttype": "application/json",
+    "data": {
+        "termin": "2026-09",
+        "kommunenummer": "0301",
+        "formal": "kjop",
+        "soker": {"fnr": "01859001064"},
+        "bosted": {"matrikkel": {"gardsnummer": 1859, "bruksnummer": 10, "bruksenhetsnummer": "H0101"}},
+        "finansiering": {"kostnad": 2400000, "egenkapital": 100000},
+        "gjeld": [{"slag": "studielan", "saldo": 180000, "arlig_kostnad": 14000}],
+        "bankavslag": True,
+        "boligplan": "Leier på korte kontrakter og vil bli boende i bydelen.",
+        "onsket": {"nedbetalingstid": 30, "rentetype": "fast_5"},
+    },
+}
+
 HANDLING: dict[str, Any] = {
     "requestBody": {
         "content": {

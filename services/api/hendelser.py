@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from schemas.hendelser import HENDELSESTYPER, SKYHENDELSE, Kvittering
-from services.api.eksempler import SOKNAD_BOSTOTTE
+from services.api.eksempler import SOKNAD_BOSTOTTE, SOKNAD_STARTLAN
 from services.api.felles import Leser, Skriver, Sporing, lesing
 from services.api.vern import krev_grunn
 from services.klokke import na
@@ -41,7 +41,10 @@ _KROPP = {
         "content": {
             "application/cloudevents+json": {
                 "schema": {"$ref": f"#/components/schemas/{SKYHENDELSE}"},
-                "examples": {"soknad": {"summary": "Søknad om bostøtte", "value": SOKNAD_BOSTOTTE}},
+                "examples": {
+                    "soknad": {"summary": "Søknad om bostøtte", "value": SOKNAD_BOSTOTTE},
+                    "startlan": {"summary": "Søknad om startlån", "value": SOKNAD_STARTLAN},
+                },
             },
             BUNKE: {
                 "schema": {
