@@ -25,6 +25,9 @@ _NYTT = text("""
     INSERT INTO tilbakekrav (id, sak_id, behandling_id, kommunenummer, belop, rest, foreldes, laget)
     VALUES (:id, :sak_id, :behandling_id, :kommunenummer, :belop, :belop, :foreldes, :tid)
 """)
+_TIL_UTBETALING = text("""
+    SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :id AND status IN ('planlagt', 'holdt')
+""")
 _LAS = text("""
     SELECT id, sak_id, behandling_id, belop, rest, status, foreldes FROM tilbakekrav
     WHERE id = :id AND sak_id = :sak_id
@@ -74,6 +77,16 @@ def lag(skriver: Skriver, sak: LastSak, behandling: Behandling, belop: int, tid:
     rad = {"id": id_, "sak_id": sak.id, "behandling_id": behandling.id, "belop": belop, "tid": tid}
     skriver.execute(_NYTT, {**rad, "kommunenummer": sak.kommunenummer, "foreldes": foreldes(i_dag(tid))})
     return id_
+
+
+def uten_motregning(
+    forbindelse: Connection, sak: LastSak, behandling: Behandling, belop: int, tid: datetime
+) -> UUID | None:
+    """A claim of ``belop`` kroner that a case which no longer runs owes, after notice; None when what is still to be
+    paid of it is enough to set it off in."""
+    if forbindelse.execute(_TIL_UTBETALING, {"id": sak.id}).scalar_one() >= belop:
+        return None
+    return lag(forbindelse, sak, behandling, belop, tid)
 
 
 def foreldes(dag: date) -> date:

@@ -11,17 +11,25 @@ from sqlalchemy import Connection, text
 from domain.ordninger import ORDNINGER
 from domain.sak.bevilgning import ANNENLINJE_FERDIG, ATTESTERT
 from domain.sak.forlop import Kontekst
-from domain.sak.ordning import Ordning, UlovligOverstyring
+from domain.sak.ordning import Avgjorelse, Ordning, UlovligOverstyring
 from domain.sak.planlagt import PLANLAGT
-from domain.sak.varsel import VARSLET
+from domain.sak.varsel import VARSLET, er_varslet
 from schemas.fakta import FAKTAMODELLER
 from schemas.saker import HandlingInn
+from services.etterkontroll import tilbakekrav
 from services.klokke import OSLO, i_dag
 from services.lager import lopende, opplysninger, saker, utboks
 from services.lager.hendelser import NyHendelse
 from services.lager.saker import Behandling
 from services.motor import forslag
-from services.motor.avgjorelse import Opplysninger, fatt_vedtak, grunnlag, les_tidligere, siste_overstyring
+from services.motor.avgjorelse import (
+    Opplysninger,
+    Tidligere,
+    fatt_vedtak,
+    grunnlag,
+    les_tidligere,
+    siste_overstyring,
+)
 from services.motor.forslag import Handling
 from services.motor.overgang import UlovligOvergang, flytt
 from services.motor.overstyring import krev_gyldig, krev_samme_slag, ulovlig
@@ -175,6 +183,7 @@ def _attester(h: Handling) -> list[NyHendelse]:
     par = (h.sak.id, h.behandling.termin)
     bygger_pa = grunnlag(h.ordning, opp, med_overstyring=True)
     fakta = bygger_pa.fakta
+    tidligere, avgjort = les_tidligere(h.forbindelse, [par])[par], forslag.avgjort(h.ordning, opp, fakta)
     hendelse = fatt_vedtak(
         h.forbindelse,
         h.ordning,
@@ -182,16 +191,30 @@ def _attester(h: Handling) -> list[NyHendelse]:
         h.behandling,
         fakta,
         opp[opplysninger.SOKNAD],
-        les_tidligere(h.forbindelse, [par])[par],
+        tidligere,
         h.tid,
         fattet_av=h.behandling.forslag_av or "",
         attestert_av=h.aktor.id,
         svar=svar,
-        avgjort=forslag.avgjort(h.ordning, opp, fakta),
+        avgjort=avgjort,
+        krav_id=_krav_av_stanset(h, tidligere, avgjort),
         apne=[b for _, b in saker.apne_behandlinger(h.forbindelse, [h.sak.id])],
         staende=_staende(h, opp, [g["kode"] for g in bygger_pa.grunner]),
     )
     return [hendelse]
+
+
+def _krav_av_stanset(h: Handling, tidligere: Tidligere, avgjort: Avgjorelse) -> UUID | None:
+    """What is taken back after a notice is set off in the next payment. A case that is stopped has none: it becomes a
+    claim, unless it is so little that it is let be."""
+    manedlig, skyldig = h.ordning.manedlig, tidligere.betalt - avgjort.belop
+    if manedlig is None or skyldig <= 0 or not er_varslet(h.behandling.merker):
+        return None
+    if tidligere.lopende is None or tidligere.lopende.stanset is None:
+        return None
+    if not manedlig.utbetales(-skyldig, i_dag(h.tid)):
+        return None
+    return tilbakekrav.uten_motregning(h.forbindelse, h.sak, h.behandling, skyldig, h.tid)
 
 
 def _staende(h: Handling, opp: Opplysninger, koder: list[str]) -> dict[str, Any] | None:

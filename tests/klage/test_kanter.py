@@ -6,11 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from domain.sak.forlop import Merke
 from services.klage.revurdering import start_ny_beregning
+from services.lager.roller import DbRolle
+from services.lager.sesjon import Innsyn, transaksjon
 from services.problem import Problem
 from services.tilgang.aktor import systemaktor
+from services.utbetaling.fil import lag
 from tests.klage.hjelp import (
     KLAGEBEHANDLER,
     bok,
@@ -252,6 +256,36 @@ def test_den_andre_er_dod_siden_eller_flyttet_og_aret_gjores_opp_som_det_var(dat
         assert tilstand(b) == "varsles"
         [(belop,)] = sporr("SELECT belop FROM varsel WHERE behandling_id = :b", b=b)
         assert belop == vedtak(sak)[0][1]
+
+
+@pytest.mark.parametrize("lopende", [False, True])
+def test_har_saken_ingen_neste_betaling_blir_det_som_skyldes_et_krav(database: str, lopende: bool) -> None:
+    """What is set off in nothing would never be paid back, nor would anybody know of it."""
+    sak, s, registre = vedtatt()
+    [(_, for_)] = vedtak(sak)
+    lag(s.termin)
+    if not lopende:
+        with transaksjon(DbRolle.KJORING, Innsyn("prove", "*", klarert=True)) as forbindelse:
+            stans = "UPDATE lopende SET status = 'stanset', stanset_grunn = 'flyttet' WHERE sak_id = :s"
+            forbindelse.execute(text(stans), {"s": sak})
+    endre(registre, s, **inntekt(25000))
+    tid = START + 8 * UKE
+    with som_api() as forbindelse:
+        ny = start_ny_beregning(forbindelse, sak, s.termin, None, systemaktor(), tid)
+    kjor(sak, registre, tid)
+    gjor(sak, "foresla", SAKSBEHANDLER, tid, behandling=ny, **GRUNN)
+    gjor(sak, "varsle", SAKSBEHANDLER, tid, behandling=ny, begrunnelse="Inntekten er høyere.")
+    gjor(sak, "levert", SAKSBEHANDLER, tid, behandling=ny)
+    kjor(sak, registre, tid + 4 * UKE)
+    gjor(sak, "attester", ATTESTANT, tid + 4 * UKE, behandling=ny)
+    mindre = for_ - vedtak(sak)[-1][1]
+    assert mindre > 1345
+    krav = sporr("SELECT belop, rest FROM tilbakekrav WHERE sak_id = :s", s=sak)
+    if lopende:
+        assert (krav, bok(sak)) == ([], {"i_fil": for_, "planlagt": -mindre})
+    else:
+        assert (krav, bok(sak)) == ([(mindre, mindre)], {"i_fil": for_, "krav": -mindre})
+    gar_opp(sak, s.termin)
 
 
 def test_alt_som_er_gjort_her_kan_etterprovs(database: str) -> None:
