@@ -77,19 +77,40 @@ _regel(
     {"vilkar_for_a_soke": True, "hybelenheter": 2.5},
     lambda vilkar_for_a_soke, hybelenheter: vilkar_for_a_soke & (hybelenheter >= 1),
 )
+_TILPASSET_NB = (
+    "Minst 20 prosent av nye enheter er tilpasset personer med nedsatt funksjonsevne. Kravet gjelder ikke "
+    "rehabilitering og oppgradering."
+)
+_TILPASSET_NN = (
+    "Minst 20 prosent av nye einingar er tilpassa personar med nedsett funksjonsevne. Kravet gjeld ikkje "
+    "rehabilitering og oppgradering."
+)
 _regel(
     "nok_tilpassede",
     "flagg",
-    "Minst 20 prosent av nye enheter er tilpasset personer med nedsatt funksjonsevne. Kravet gjelder ikke "
-    "rehabilitering og oppgradering.",
-    "Minst 20 prosent av nye einingar er tilpassa personar med nedsett funksjonsevne. Kravet gjeld ikkje "
-    "rehabilitering og oppgradering.",
+    _TILPASSET_NB,
+    _TILPASSET_NN,
     "tiltak in ('rehabilitering', 'oppgradering') or tilpassede >= floor(tilpasset_andel * hybelenheter)",
     {"tiltak": "nybygg", "tilpassede": 95, "hybelenheter": 474},
     lambda tiltak, tilpassede, hybelenheter, tilpasset_andel: (
         (tiltak >= 2) | (tilpassede >= np.floor(tilpasset_andel * hybelenheter + 1e-9))
     ),
     forbehold="At andelen rundes ned, er en lesning: 95 av 474 er godtatt i vedlegg 2, tabell 6.",
+    til_versjon=1,
+)
+_regel(
+    "nok_tilpassede",
+    "flagg",
+    _TILPASSET_NB,
+    _TILPASSET_NN,
+    "tiltak in ('rehabilitering', 'oppgradering') or tilpassede >= tilpasset_andel * hybelenheter",
+    {"tiltak": "nybygg", "tilpassede": 95, "hybelenheter": 474},
+    lambda tiltak, tilpassede, hybelenheter, tilpasset_andel: (
+        (tiltak >= 2) | (tilpassede >= tilpasset_andel * hybelenheter - 1e-9)
+    ),
+    forbehold="Kilden stiller kravet til boenheter; her prøves det på hybelenheter, som i vedlegg 2, tabell 6, der de "
+    "som når 20 prosent, har rundet opp: 90 av 446, 95 av 474, 169 av 843.",
+    fra_versjon=2,
 )
 _regel(
     "innenfor_rammen",
@@ -152,4 +173,5 @@ VERK = Regelverk(
         Vilkar("innenfor_rammen", "T04", "Kostnaden er høyere enn rammen.", "Kostnaden er høgare enn ramma."),
     ),
     FRA,
+    kodeversjon=2,
 )
