@@ -145,7 +145,7 @@ def _tap(soknad: Mapping[str, Any], svar: Mapping[str, Svar]) -> Sammensatt:
 def _innfordring(soknad: Mapping[str, Any], svar: Mapping[str, Svar]) -> Sammensatt:
     fattet = _fattet(svar)
     fakta = {**hode(soknad), "innfordret_ore": soknad["innfordret_ore"]}
-    tap = [round(beregn(v["fakta"]).verdier["statens_del"] * 100) for v in fattet if v["kode"] == "T00"]
+    tap = [v["belop"] * 100 for v in fattet if v["kode"] == "T00"]  # what was paid, in whole kroner
     fatt = [round(beregn(v["fakta"]).verdier["til_staten"] * 100) for v in fattet if v["kode"] == "R00"]
     manuell = [AVGJORES] if tap else [AVGJORES, INGENTING]
     return Sammensatt(

@@ -20,7 +20,7 @@ from tests.startlan.hjelp import START, Sak, betalt, dag, fastrente, problem, ra
 pytestmark = pytest.mark.usefixtures("egen_kommune")
 TAP = {
     "rest_ore": 220_000_000,
-    "innkommet_ore": 120_000_000,
+    "innkommet_ore": 120_000_050,
     "tap_konstatert": "2026-12-15",
     "sokt": "2027-01-10",
 }
@@ -92,6 +92,12 @@ def test_et_tap_deles_en_gang_og_bare_for_et_lan_som_finnes(database: str) -> No
         assert sak.avgjor({}, dag("2027-01-12")) == kode
         assert sak.vedtak().belop == staten
     assert betalt(sak.id)[1:] == [("2027-01", 450_000, "kommune")]
+    sak.meld(sak.soknad.senere("tap.innfordret.v1", "2027-01", innfordret_ore=100_000_000), dag("2027-01-15"))
+    assert sak.avgjor({}, dag("2027-01-16")) == "R00"
+    assert (sak.spor("til_staten"), sak.spor("til_kommunen")) == (
+        450_000,
+        550_000,
+    )  # all that it paid, no øre less
     endring(sak, "2027-02-05", slag="betalingsutsettelse", terminer=6)
     assert "ikke_noe_lan" in sak.grunner()
     assert sak.avgjor(GRUNN_TIL, dag("2027-02-06")) == "E01"
