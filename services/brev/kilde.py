@@ -24,6 +24,7 @@ from services.klage import kunnskap
 from services.klage.revurdering import sammenstill
 from services.klokke import i_dag
 from services.lager import hendelser, opplysninger
+from services.motor import ugunst
 from services.motor.avgjorelse import apne_vedtak, fold_ut
 from services.problem import Problem
 
@@ -203,6 +204,33 @@ _SLAG: Mapping[Slag, Callable[[Sak, UUID, str | None, datetime, str | None], Skr
     "varsel": _varsel,
     "klageoversendelse": _klage,
 }
+_RAD = text("""
+    SELECT v.id, v.behandling_id, b.arsak FROM vedtak v JOIN behandling b ON b.id = v.behandling_id
+    WHERE v.id = :id AND v.sak_id = :sak_id
+""")
+_BEHANDLING = text("SELECT id FROM behandling WHERE id = :id AND sak_id = :sak_id")
+
+
+def rad(sak: Sak, slag: Slag, gjelder: UUID) -> UUID:
+    """What the letter is about now (``Skrevet.rad``), without writing it: the newest notice or statement of a
+    treatment. Errors: ``FinnesIkke``."""
+    valg = {"id": gjelder, "sak_id": sak.id}
+    funnet: Any
+    if slag == "vedtak":
+        funnet = sak.forbindelse.execute(_RAD, valg).one_or_none()
+        if funnet is not None and funnet.arsak in sak.ordning.etterkontroller:
+            return UUID(str(funnet.behandling_id))
+    elif sak.forbindelse.scalar(_BEHANDLING, valg) is None:
+        funnet = None
+    elif slag == "varsel":
+        funnet = ugunst.siste_varsel(sak.forbindelse, gjelder)
+    else:
+        funnet = _sagt(sak, gjelder, "oppretthold")
+    if funnet is None:
+        raise FinnesIkke
+    return UUID(str(funnet.id))
+
+
 _VEDTAKETS_SAK = text("SELECT sak_id FROM vedtak WHERE id = :id")
 
 

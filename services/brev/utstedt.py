@@ -98,15 +98,15 @@ def utsted(
     tid: datetime,
 ) -> Utstedt:
     """Write a letter, set it in every format, and append it to the chain. One about the same decision, notice or
-    statement, in the same language, is issued once: asked for again, the first one comes back.
+    statement is issued once in a language: asked for again, that one comes back, though the case has gone on since.
 
     Errors: ``FeilBelop``; as ``sak.les`` and ``kilde.skriv``.
     """
-    last = saker.las(forbindelse, sak_id)
     sak = les(forbindelse, sak_id)
+    last = saker.las(forbindelse, sak_id)
+    if egne := _egne(sak, slag, gjelder, sprak):
+        return egne[-1]
     skrevet = kilde.skriv(sak, slag, gjelder, sprak, tid, uttalelse)
-    if (for_ := _finn(alle(sak), skrevet)) is not None:
-        return for_
     brev, dokument = skrevet.brev, skrevet.brev.dokument()
     avtrykk = {f: _sha256(_gjengi(skrevet, f)) for f in FORMATER}
     id_ = ny_id()
@@ -150,9 +150,10 @@ def apne_oppgave(forbindelse: Connection, sak_id: UUID, feil: FeilBelop, tid: da
     )
 
 
-def _finn(utstedte: list[Utstedt], skrevet: Skrevet) -> Utstedt | None:
-    like = (u for u in utstedte if (u.rad, u.sprak) == (skrevet.rad, skrevet.brev.sprak))
-    return next(like, None)
+def _egne(sak: Sak, slag: kilde.Slag, gjelder: UUID, sprak: str | None) -> list[Utstedt]:
+    """Those issued about the same row, in the language asked for or, when none is, in any; oldest first."""
+    rad = kilde.rad(sak, slag, gjelder)
+    return [u for u in alle(sak) if (u.slag, u.rad) == (slag, rad) and sprak in (None, u.sprak)]
 
 
 def gjenskap(u: Utstedt, format_: Format) -> bytes:
@@ -178,8 +179,7 @@ def hent(
 
     Errors: ``Brevavvik``, ``FeilBelop``; as ``kilde.skriv``.
     """
-    egne = [u for u in alle(sak) if (u.slag, u.gjelder) == (slag, gjelder) and sprak in (None, u.sprak)]
-    if egne:
+    if egne := _egne(sak, slag, gjelder, sprak):
         return gjenskap(egne[-1], format_), egne[-1].sprak, egne[-1]
     skrevet = kilde.skriv(sak, slag, gjelder, sprak, tid)
     return _gjengi(skrevet, format_), skrevet.brev.sprak, None

@@ -157,8 +157,17 @@ def test_varselet_om_krav_har_ny_beregning_og_frist(database: str) -> None:
     assert "Vedtak om bostøtte for januar 2025 til desember 2025" in brevet
     assert "Du kan be om å betale i avdrag" in brevet
     assert "siste dag 5. juni 2026" in brevet, "tre uker fra vedtaket 15. mai"
+    assert utsted(sak, "varsel", b, tid=APRIL + 5 * UKE).brev == u.brev
     with pytest.raises(KanIkkeLages, match="annet nå"):
         med(sak, lambda s_, _: utstedt.hent(s_, "varsel", b, "nn", "html", APRIL))
+    sporr(
+        "INSERT INTO varsel (id, sak_id, behandling_id, kommunenummer, belop, laget)"
+        " VALUES (gen_random_uuid(), :s, :b, '4601', 1, now())",
+        s=sak,
+        b=b,
+    )
+    with pytest.raises(KanIkkeLages):  # a newer notice is another letter
+        hent(sak, "varsel", b)
 
 
 def test_uttalelsen_til_klagenemnda_og_en_sum_som_ikke_stemmer(database: str) -> None:
@@ -247,3 +256,5 @@ def test_beskyttet_adresse_sier_ikke_kommunen_og_et_slettet_brev_er_borte(databa
         eier.execute("UPDATE sak SET status = 'avsluttet', slettet = now() WHERE id = %s", (sak,))
     with pytest.raises(Slettet):
         med(sak, lambda s, _: utstedt.alle(s))
+    with pytest.raises(Slettet):
+        utsted(sak, "vedtak", id_)
