@@ -86,17 +86,11 @@ class Tilsagnsordning:
             return self.tilvekstpost
         return self.post
 
-    def _trinnplan(self, soknad: Fakta, versjon: int | None) -> list[str]:
-        if self.antall_trinn is None:
-            return list(self.trinn)
-        n = self.verk.tall(soknad, self.antall_trinn, versjon)
-        return [f"1/{n}"] * n
-
     def begynn(self, soknad: Fakta, belop: int, versjon: int | None = None) -> Stilling:
         """The stilling of a commitment that has just been given. ``soknad``: its facts, with everything filled in."""
         termin = soknad["tilsagnstermin"]
-        tid = self.verk.tall(soknad, "nedskrivingstid", versjon) if self.nedskrives else 0
         verdier = self.verk.verdier(soknad, versjon)
+        antall = int(verdier[self.antall_trinn][0]) if self.antall_trinn else 0
         krav = bool(verdier["nedskrivingsgrunnlag"][0]) if "nedskrivingsgrunnlag" in verdier else True
         maneder = int(termin[:4]) * 12 + int(termin[5:]) - 1 + self.utlop_maneder
         return {
@@ -107,11 +101,11 @@ class Tilsagnsordning:
             "annullert": 0,
             "utbetalt": 0,
             "trinn": 0,
-            "trinnplan": self._trinnplan(soknad, versjon),
+            "trinnplan": [f"1/{antall}"] * antall or list(self.trinn),
             "utloper": virkedag_etter(date(maneder // 12, maneder % 12 + 1, 1)).isoformat(),
             "omdisponert": {},
             "ferdigdato": "",
-            "nedskrivingstid": tid,
+            "nedskrivingstid": int(verdier["nedskrivingstid"][0]) if self.nedskrives else 0,
             "nedskrivingsgrunnlag": 0,
             "kreves_tilbake": krav,
             "nedskrevet": 0,
@@ -120,8 +114,8 @@ class Tilsagnsordning:
             **({"lan": {}} if self.slag == "lan" else {}),
             **(
                 {
-                    "kompensasjonsar": self.verk.tall(soknad, "kompensasjonsar", versjon),
-                    "avdragsfritt": self.verk.tall(soknad, "avdragsfritt", versjon),
+                    "kompensasjonsar": int(verdier["kompensasjonsar"][0]),
+                    "avdragsfritt": int(verdier["avdragsfritt"][0]),
                 }
                 if self.slag == "kompensasjon"
                 else {}

@@ -122,6 +122,10 @@ class _Gang:
 
     def avgjor(self, fakta: Fakta) -> Avgjorelse:
         a = self.o.avgjor(fakta)
+        if (
+            fakta.get("slag", SOKNAD) == SOKNAD
+        ):  # a commitment that is given lives, and a refusal ends nothing
+            return a
         etter = self.o.virkning(fakta).stilling
         slutt = a.kode[0] != "F" and bool(etter) and etter["tilstand"] in SLUTT
         return Avgjorelse(a.kode, a.utfall, a.belop, a.regelversjon, a.spor, avslutter=slutt)
