@@ -115,16 +115,18 @@ _STAENDE = text("""
     ORDER BY gjelder_fra DESC LIMIT 1
 """)
 _LOPER = text("""
-    SELECT EXISTS (SELECT 1 FROM lopende l JOIN sak s ON s.id = l.sak_id JOIN person p ON p.id = s.hovedperson
-                   WHERE p.oppslag = :oppslag AND s.ordning = :ordning AND s.kommunenummer = :kommunenummer
-                     AND l.status = 'lopende')
+    SELECT max(l.siste_termin) FROM lopende l JOIN sak s ON s.id = l.sak_id JOIN person p ON p.id = s.hovedperson
+    WHERE p.oppslag = :oppslag AND s.ordning = :ordning AND s.kommunenummer = :kommunenummer
+      AND l.status = 'lopende'
 """)
 
 
-def har_lopende(forbindelse: Connection, oppslag: bytes, ordning: str, kommunenummer: str) -> bool:
-    """Does this main person have a case there that rolls on from month to month? ``oppslag``: the look-up hash."""
+def vedtatt_til(forbindelse: Connection, oppslag: bytes, ordning: str, kommunenummer: str) -> str | None:
+    """The last month decided of this main person's case there that rolls on from month to month; None when there is no
+    such case. ``oppslag``: the look-up hash."""
     valg = {"oppslag": oppslag, "ordning": ordning, "kommunenummer": kommunenummer}
-    return bool(forbindelse.execute(_LOPER, valg).scalar_one())
+    termin: str | None = forbindelse.execute(_LOPER, valg).scalar_one()
+    return termin
 
 
 def staende(forbindelse: Connection, sak: LastSak, termin: str) -> dict[str, Any] | None:

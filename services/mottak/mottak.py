@@ -22,7 +22,14 @@ from services.lager import innboks, lopende, saker
 from services.lager.roller import DbRolle
 from services.lager.sesjon import Innsyn, transaksjon
 from services.mottak import om_sak
-from services.mottak.opprettelse import ENDRING, Godkjent, KomEtter, kvittering, opprett
+from services.mottak.opprettelse import (
+    ENDRING,
+    Godkjent,
+    KomEtter,
+    endringens_termin,
+    kvittering,
+    opprett,
+)
 from services.problem import Feltfeil, Problem, felt_feil
 from services.tilgang import Aktor
 from services.tilgang.aktor import ALLE
@@ -206,7 +213,13 @@ def _innhold(konvolutt: Konvolutt, aktor: Aktor, na: datetime) -> tuple[Hendelse
         nekt = _feil("type", "sendes av en virksomhet for hele landet")
         raise Problem(403, "mangler-tilgang", feil=[nekt])
     if slag.arsak == ENDRING:
-        _krev_lopende(slag, data, aktor)
+        vedtatt_til = _krev_lopende(slag, data, aktor)
+        if (fra := endringens_termin(slag, konvolutt, data, na)) <= vedtatt_til:
+            # In time for a month that is decided already: the month is decided anew, as on an application.
+            soknad = next(
+                s for s in HENDELSESTYPER.values() if (s.ordning, s.arsak) == (slag.ordning, "soknad")
+            )
+            return soknad, data.model_copy(update={"termin": fra})
     elif not slag.ny_sak:
         _krev_sak(slag, data, aktor)
     return slag, data
@@ -221,13 +234,15 @@ def _krev_sak(slag: Hendelsestype, data: Hendelsesinnhold, aktor: Aktor) -> None
             raise Problem(422, "ugyldige-felt", feil=[_feil("data", melding)])
 
 
-def _krev_lopende(slag: Hendelsestype, data: Hendelsesinnhold, aktor: Aktor) -> None:
-    """A change is reported on a case that rolls on; anybody else applies."""
+def _krev_lopende(slag: Hendelsestype, data: Hendelsesinnhold, aktor: Aktor) -> str:
+    """A change is reported on a case that rolls on; anybody else applies. Gives its last month decided."""
     oppslag = forsegler().oppslag_hash(data.parter()[0][1])
     with transaksjon(DbRolle.API, _mottakets_innsyn(aktor)) as forbindelse:
-        if not lopende.har_lopende(forbindelse, oppslag, slag.ordning, data.kommunenummer):
-            melding = "søkeren har ingen løpende sak i kommunen; send en søknad"
-            raise Problem(422, "ugyldige-felt", feil=[_feil("data.soker.fnr", melding)])
+        termin = lopende.vedtatt_til(forbindelse, oppslag, slag.ordning, data.kommunenummer)
+    if termin is None:
+        melding = "søkeren har ingen løpende sak i kommunen; send en søknad"
+        raise Problem(422, "ugyldige-felt", feil=[_feil("data.soker.fnr", melding)])
+    return termin
 
 
 def _samme_igjen(konvolutt: Konvolutt, for_: Sequence[Any], avtrykk: bytes) -> Kvittering:

@@ -215,10 +215,17 @@ def _behandling(
     hendelser.skriv(bord, sak, [ny], aktor.id, na)
     sak.versjon += 1
     if g.slag.arsak == ENDRING and ordning.manedlig:
-        # By the 25th it counts for the month it is reported in; nobody reports for a month before that.
-        fra = max(ordning.manedlig.endring_gjelder(i_dag(g.konvolutt.time or na)), g.data.termin)
+        fra = endringens_termin(g.slag, g.konvolutt, g.data, na)
         data = {"gjelder_fra": fra, **lopende.endre(bord, sak, fra, soknad, na)}
         flytt(bord, sak, behandling, "registrer", na, data=data)
+
+
+def endringens_termin(slag: Hendelsestype, konvolutt: Konvolutt, data: Hendelsesinnhold, na: datetime) -> str:
+    """By the 25th a change counts for the month it is reported in; nobody reports for a month before that."""
+    manedlig = ORDNINGER[slag.ordning].manedlig
+    if manedlig is None:
+        return data.termin
+    return max(manedlig.endring_gjelder(i_dag(konvolutt.time or na)), data.termin)
 
 
 def _saksrad(sak: LastSak, hovedperson: UUID, gjelder: str) -> dict[str, Any]:

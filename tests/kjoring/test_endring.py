@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from services.motor.dren import dren
 from services.registersim.befolkning import Befolkning
 from services.registre.inprosess import RegistreIProsess
 from services.tilgang import lokal
@@ -143,3 +145,30 @@ def test_en_kjoring_som_ikke_holdes_kan_ikke_slippes(klient: Klient):
         f"/api/v1/kjoringer/{kjoring}/slipp", json={"begrunnelse": "Alt er bra."}, headers=drift
     )
     assert svar.status_code == 409
+
+
+def test_endring_i_tide_for_en_maned_som_er_vedtatt_gir_maneden_nytt_vedtak(
+    database: str, klient: Klient, befolkning: Befolkning, sak: Callable[..., dict[str, Any]]
+):
+    """Decided on the day that it was applied for; a change by the 25th still counts for that month."""
+    s = soknad(person(inntekt=15000), leie=6000, termin="2026-09")
+    forst = sak("vedtatt", s)
+    svar = _meld(klient, s, "2026-09-20", boutgift_per_maned=7000)
+    assert svar.status_code == 202, svar.text
+    assert svar.json()["sak"] == forst["sak"]
+    dren(UUID(forst["sak"]), RegistreIProsess(befolkning))
+    (en, to), (betalt,) = (
+        hjelp.sporr(database, sporring, forst["sak"])
+        for sporring in (
+            "SELECT belop, termin FROM vedtak WHERE sak_id = %s ORDER BY fattet",
+            "SELECT sum(belop) FROM utbetaling WHERE sak_id = %s AND termin = '2026-09'",
+        )
+    )
+    assert to[0] > en[0] > 0
+    assert en[1] == to[1] == "2026-09"
+    assert betalt == (to[0],)
+    igjen = _meld(klient, s, "2026-09-26", boutgift_per_maned=8000).json()
+    assert (
+        hjelp.en(database, "SELECT tilstand FROM behandling WHERE id = %s", igjen["behandling"])
+        == "registrert"
+    )
