@@ -63,6 +63,11 @@ _IGJEN = text("""
     WHERE u.sak_id = :sak_id AND u.status = 'avvist' AND u.linje_id = l.id AND l.status = 'avvist'
 """)
 
+_LUKK = text("""
+    UPDATE oppfolging o SET lukket = now(), lukket_av = 'utbetaling:igjen' FROM utbetalingslinje l
+    WHERE o.sak_id = :sak_id AND o.lukket IS NULL AND o.ref = l.id AND l.status = 'avvist'
+""")
+
 
 def les_inn(innhold: bytes, na: datetime) -> Kvittering:
     """One answer, in one transaction. Raises UgyldigSvar (the field), FilFinnesIkke; nothing is then changed.
@@ -181,7 +186,9 @@ def _bruk(
 
 
 def prov_igjen(sak_id: UUID) -> int:
-    """The account is put right: the refused rows of a case go with the next file. Gives their number."""
+    """The account is put right: the refused rows of a case go with the next file, and the tasks about them are done.
+    Gives the number of rows."""
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         forbindelse.execute(_LAS)
+        forbindelse.execute(_LUKK, {"sak_id": sak_id})
         return forbindelse.execute(_IGJEN, {"sak_id": sak_id}).rowcount

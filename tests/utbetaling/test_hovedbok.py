@@ -156,6 +156,7 @@ def test_svar_fra_banken_utfort_avvist_og_lest_to_ganger(bok):
     # The account is put right: the rows go with the next file, and every sum still adds up.
     assert prov_igjen(sak_id(2)) == 1
     assert prov_igjen(sak_id(2)) == 0
+    assert bok.execute("SELECT lukket_av FROM oppfolging").fetchall() == [("utbetaling:igjen",)]
     filer = lag("2024-03")
     assert [(f.antall, f.sum) for f in filer] == [(3, 6000), (1, 2000)]
     a = avstem("2024-03")
