@@ -67,7 +67,7 @@ class Felt:
         if self.slag == "dato":
             return "" if verdi == self.standard == "" else _dato(verdi, sti)
         if self.slag == "tekst":
-            if isinstance(verdi, str) and re.match(BETEGNELSE, verdi) and for_fa_sifre(verdi):
+            if isinstance(verdi, str) and re.fullmatch(BETEGNELSE, verdi) and for_fa_sifre(verdi):
                 return verdi
             raise FeltFeil(sti, f"må være høyst 40 bokstaver og tall, med høyst {MAKS_SIFRE} sifre")
         if self.slag == "orgnr":

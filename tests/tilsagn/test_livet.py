@@ -251,8 +251,14 @@ def test_hva_som_enn_skjer_gar_regnskapet_opp(navn: str):
         assert 0 <= s["nedskrevet"] <= s["nedskrivingsgrunnlag"] <= s["utbetalt"]
         assert 0 <= s["tilbakebetalt"] <= s["tilbakekrevd"]
         # what is owed keeps the commitment open, and nothing comes again and again to no use
-        lan = s.get("lan")
-        assert not lan or liv.tilstand not in SLUTT or liv.tilstand == "tapt" or not gjeld(lan)
+        if liv.tilstand in SLUTT:
+            assert s["gitt"] == s["utbetalt"] + s["annullert"]
+        if lan := s.get("lan"):
+            assert lan["restgjeld"] + lan["innbetalt_avdrag"] + lan["tap"] == 100 * s["utbetalt"]
+            borte = lan["innbetalt_rente"] + lan["ettergitt_rente"]
+            assert lan["opptjent_rente"] == lan["skyldig_rente"] + lan["palopt_rente"] + borte
+            assert 0 <= lan["forfalt_avdrag"] <= lan["restgjeld"]
+            assert liv.tilstand not in SLUTT or liv.tilstand == "tapt" or not gjeld(lan)
         assert liv.la_ga(f"{liv.dag.year + 3}-12-31").count("F09") <= 2
 
     prov()
@@ -295,5 +301,8 @@ def test_ukjent_hendelse_og_felt_navngis():
         liv.skje("renteendring", rente=1)
     with pytest.raises(FeltFeil, match=r"hendelse\.belop"):
         liv.skje("annullering", belop=-1)
+    for navn in ("01859001064", "Kari 018590 01064", "-", "", "x" * 41, "A\nB", "A\n"):
+        with pytest.raises(FeltFeil, match=r"hendelse\.til_prosjekt"):
+            liv.skje("omdisponering", til_prosjekt=navn, belop=1)
     with pytest.raises(FeltFeil, match=r"hendelse\.ferdigdato"):
         liv.skje("vilkar", ferdigdato="2024-01-01")
