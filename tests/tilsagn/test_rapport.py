@@ -6,7 +6,9 @@ from typing import Any
 
 import orjson
 import pytest
+from typer.testing import CliRunner
 
+from services.cli.samspill_rapport import app
 from services.mottak.mottak import ta_imot_flere
 from services.rapport.tilsagn import Tilsagnsrapport, avvik, lag
 from services.rapport.tilsagn_former import tabeller
@@ -84,6 +86,9 @@ def test_vedlegg_2_tabell_2_og_3_laget_av_egne_saker(tmp_path: Path):
     md, js = skriv(r, tmp_path)
     assert md.read_text("utf-8") == tekst
     assert orjson.loads(js.read_bytes())["avvik"] == []
+    svar = CliRunner().invoke(app, ["tilsagn", "--ar", "2024", "--ut", str(tmp_path / "cli")])
+    assert (svar.exit_code, svar.stderr) == (0, "")
+    assert (tmp_path / "cli" / "tilsagn-2024.md").read_text("utf-8") == tekst
 
 
 def test_utbetalt_nedskrevet_lan_og_lantakere():
