@@ -1,4 +1,4 @@
-"""A claim in instalments: the plan's sums and days, what is left of each, reminders, the hand-over, limitation."""
+"""A claim until it is settled: handed over, set off, or paid in instalments; reminders and limitation."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from services.etterkontroll import avdrag, tilbakekrav
 from services.klokke import i_dag
 from services.lager import saker
 from services.problem import Problem
-from tests.klage.hjelp import flyttet, gar_opp, hode, kan_etterprovs, om, oppgaver, send_inn, som_api
+from services.utbetaling.fil import lag
+from tests.klage.hjelp import bok, flyttet, gar_opp, hode, kan_etterprovs, om, oppgaver, send_inn, som_api
 from tests.klage.test_etterkontroll import AR, RIK, UKE, kontroller, varslet, vedtatt
 from tests.motor.hjelp import Registre, kjor, sporr
 from tests.scenarios.bygg import Soknad, person
@@ -199,6 +200,70 @@ def test_for_kravet_foreldes_far_noen_en_oppgave_og_etterpa_kan_det_ikke_avtales
     assert "foreldet" in nekt.value.melding
     gjor(sak, tilbakekrav.bokfor, krav, "foreldelse", None, "lund", etter, "Tre år er gått.")
     assert (status(krav), flyttet(sak), oppgaver(b)) == (("oppgjort", 0), {"foreldelse": belop}, [])
+
+
+def test_kravet_videre(database: str) -> None:
+    """Handed over with a receipt, paid in part, waived; or set off whole in later payments."""
+    sak, s, registre = vedtatt(person(inntekt=9000, skattear=2025, skattegrunnlag=RIK))
+    b = kontroller(sak, registre)
+    frist = varslet(sak, s, registre, b)
+    kjor(sak, registre, frist + timedelta(seconds=1))
+    [(krav, belop)] = sporr("SELECT id, belop FROM tilbakekrav WHERE sak_id = :s", s=sak)
+
+    def gjor_med(slag: str, kroner: int | None, tid: datetime = frist) -> int:
+        with som_api() as forbindelse:
+            last = saker.las(forbindelse, sak)
+            rest = tilbakekrav.bokfor(forbindelse, last, krav, slag, kroner, "lund", tid, "Avtalt.")  # type: ignore[arg-type]
+            saker.lagre(forbindelse, last, tid)
+            return rest
+
+    with som_api() as forbindelse:
+        last = saker.las(forbindelse, sak)
+        tilbakekrav.oversend(forbindelse, last, krav, "lund", frist, "Betaler ikke.")
+        saker.lagre(forbindelse, last, frist)
+    kvittering = {**om(b, s, AR), "tilbakekrav": str(krav)}
+    send_inn("tilbakekrav.mottatt.v1", frist, **kvittering)
+    assert sporr("SELECT status FROM tilbakekrav WHERE sak_id = :s", s=sak) == [("hos_innkreving",)]
+    with pytest.raises(Problem):
+        send_inn("tilbakekrav.mottatt.v1", frist, **kvittering)
+    for slag, kroner, felt in (("innbetaling", belop + 1, "belop"), ("foreldelse", None, "slag")):
+        with pytest.raises(tilbakekrav.UgyldigPost) as feil:
+            gjor_med(slag, kroner)
+        assert feil.value.felt == felt
+    assert gjor_med("innbetaling", 1000) == belop - 1000
+    with pytest.raises(tilbakekrav.UgyldigPost):  # it is the collection authority's now
+        gjor_med("motregning", None)
+    gar_opp(sak, "2025-09")
+    assert gjor_med("ettergivelse", None) == 0
+    assert sporr("SELECT status, rest FROM tilbakekrav WHERE sak_id = :s", s=sak) == [("oppgjort", 0)]
+    typer = [
+        t
+        for (t,) in sporr(
+            "SELECT type FROM hendelse WHERE sak_id = :s AND type LIKE 'tilbake%' ORDER BY seq", s=sak
+        )
+    ]
+    assert typer == [
+        f"tilbakekrav_{t}" for t in ("oversendelse", "kvittering", "innbetaling", "ettergivelse")
+    ]
+
+
+def test_motregnet_krav_trekkes_i_neste_utbetaling(database: str) -> None:
+    sak, s, registre = vedtatt(person(inntekt=9000, skattear=2025, skattegrunnlag=RIK))
+    b = kontroller(sak, registre)
+    frist = varslet(sak, s, registre, b)
+    kjor(sak, registre, frist + timedelta(seconds=1))
+    [(krav,)] = sporr("SELECT id FROM tilbakekrav WHERE sak_id = :s", s=sak)
+    with som_api() as forbindelse:
+        last = saker.las(forbindelse, sak)
+        assert (
+            tilbakekrav.bokfor(forbindelse, last, krav, "motregning", None, "lund", frist, "Etter avtale.")
+            == 0
+        )
+        saker.lagre(forbindelse, last, frist)
+    assert bok(sak) == {"planlagt": 0, "krav": 0}
+    gar_opp(sak, "2025-09")
+    lag("2026-05")
+    assert sporr("SELECT belop FROM utbetalingslinje WHERE sak_id = :s", s=sak) == []
 
 
 def test_alt_som_er_gjort_her_kan_etterprovs(database: str) -> None:
