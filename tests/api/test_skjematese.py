@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from copy import deepcopy
 from itertools import count
 from typing import Any
 
@@ -13,9 +14,24 @@ from schemathesis.checks import unsupported_method
 from services.api.app import app as asgi
 from tests.api.conftest import etag, token
 
-PER_OPERASJON = int(os.environ.get("BOLIGSAK_SKJEMATESE", "25"))
+PER_OPERASJON = int(os.environ.get("BOLIGSAK_SKJEMATESE", "10"))
 """Requests an operation; more by the environment, for a longer search."""
-skjema = schemathesis.openapi.from_asgi("/openapi.json", asgi)
+SKY_HENDELSER = ("bostotte.endring.meldt.v1", "klage.mottatt.v1")
+
+
+def _dokumentet() -> dict[str, Any]:
+    """As it is given out, but with two of the nearly 150 kinds of event: requests are tried for one kind beside every
+    other, and the kinds are tried one by one elsewhere (tests/tillit/test_mottak_kropper.py)."""
+    dokument: dict[str, Any] = deepcopy(asgi.openapi())
+    sky = dokument["components"]["schemas"]["SkyHendelse"]
+    sky["oneOf"] = [v for v in sky["oneOf"] if v["$ref"].endswith(SKY_HENDELSER)]
+    assert len(sky["oneOf"]) == len(SKY_HENDELSER)
+    return dokument
+
+
+skjema = schemathesis.openapi.from_dict(_dokumentet())
+skjema.app = asgi
+skjema.location = "/openapi.json"
 
 sjekker = skjema.config.checks
 # The document cannot say what control digits, the calendar and the register of municipalities say: what the schema
