@@ -41,8 +41,8 @@ def lag_plan(rest: int, antall: int, forste: date, dag: date, foreldes: date) ->
     """
     if not 2 <= antall <= rest:
         raise UgyldigPlan("antall", f"må være fra 2 til {rest}")
-    if forste <= dag:
-        raise UgyldigPlan("forste_forfall", "må være etter i dag")
+    if not dag < forste < foreldes:
+        raise UgyldigPlan("forste_forfall", f"må være etter i dag og før kravet foreldes {foreldes}")
     hvert = rest // antall
     siste = rest - hvert * (antall - 1)
     plan = [

@@ -37,7 +37,8 @@ _AVBRUTT_FORELDELSE = text("UPDATE tilbakekrav SET foreldes = :foreldes WHERE id
 _NYESTE = text("""
     SELECT DISTINCT ON (o.tilbakekrav_id) o.id, o.tilbakekrav_id, o.status, o.purret, o.laget, k.rest,
            (SELECT coalesce(sum(p.belop), 0) FROM tilbakekravpost p
-            WHERE p.avdragsordning_id = o.id AND p.slag = 'innbetaling') AS betalt
+            WHERE p.tilbakekrav_id = o.tilbakekrav_id AND p.avdragsordning_id = o.id
+              AND p.slag = 'innbetaling') AS betalt
     FROM avdragsordning o JOIN tilbakekrav k ON k.id = o.tilbakekrav_id
     WHERE o.sak_id = :sak_id AND (CAST(:krav_id AS uuid) IS NULL OR o.tilbakekrav_id = :krav_id)
     ORDER BY o.tilbakekrav_id, o.status = 'lopende' DESC, o.laget DESC, o.id DESC
@@ -163,7 +164,7 @@ _MANGLER = text("""
     WHERE o.status = 'lopende' AND (o.purret IS NULL OR o.purret <= :purret_for) AND o.id > :etter
       AND (SELECT coalesce(sum(a.belop), 0) FROM avdrag a WHERE a.avdragsordning_id = o.id AND a.forfall < :dag)
         > (SELECT coalesce(sum(p.belop), 0) FROM tilbakekravpost p
-           WHERE p.avdragsordning_id = o.id AND p.slag = 'innbetaling')
+           WHERE p.tilbakekrav_id = o.tilbakekrav_id AND p.avdragsordning_id = o.id AND p.slag = 'innbetaling')
     ORDER BY o.id LIMIT :antall
 """)
 _FORELDES = text("""
@@ -200,11 +201,11 @@ def _purr(sak_id: UUID, krav_id: UUID, tid: datetime) -> bool:
     with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
         sak = saker.las(forbindelse, sak_id)
         ordning = nyeste(forbindelse, sak_id, krav_id)[krav_id]
-        if not (kroner := ordning.mangler(i_dag(tid))):
+        krav, dag = tilbakekrav.hent(forbindelse, sak, krav_id), i_dag(tid)
+        if dag >= krav.foreldes or not (kroner := ordning.mangler(dag)):  # what has lapsed is somebody's task
             return False
         if ordning.purret is None:
             forbindelse.execute(_PURRET, {"id": ordning.id, "tid": tid})
-            krav = tilbakekrav.hent(forbindelse, sak, krav_id)
             tilbakekrav.logg(forbindelse, sak, krav, "purring", {"mangler": kroner}, SYSTEM.aktor, tid)
             utgaende.skriv(forbindelse, sak_id, "tilbakekrav.purret.v1", {"tilbakekrav": str(krav_id)}, tid)
         elif ordning.purret <= tid - PURREFRIST:

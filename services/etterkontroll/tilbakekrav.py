@@ -57,7 +57,7 @@ _A_JOUR = text("""
     WHERE o.tilbakekrav_id = :id AND o.status = 'lopende' AND o.purret IS NOT NULL
       AND (SELECT coalesce(sum(a.belop), 0) FROM avdrag a WHERE a.avdragsordning_id = o.id AND a.forfall < :dag)
        <= (SELECT coalesce(sum(p.belop), 0) FROM tilbakekravpost p
-           WHERE p.avdragsordning_id = o.id AND p.slag = 'innbetaling')
+           WHERE p.tilbakekrav_id = o.tilbakekrav_id AND p.avdragsordning_id = o.id AND p.slag = 'innbetaling')
 """)
 _STATUS = text("UPDATE tilbakekrav SET status = :til WHERE id = :id AND status = :fra")
 
@@ -122,6 +122,8 @@ def bokfor(
             raise UgyldigPost("slag", f"kravet er {krav.status}")
         data["motregnet"] = motregn(forbindelse, sak, krav_id, belop, tid)
     flytt(forbindelse, sak.id, krav_id, slag, belop, aktor, tid)
+    if krav.status != "apent" and slag != "innbetaling":  # whoever has it must not ask for what is given up
+        utgaende.skriv(forbindelse, sak.id, "tilbakekrav.endret.v1", {"tilbakekrav": str(krav_id)}, tid)
     logg(forbindelse, sak, krav, slag, {"belop": belop, "begrunnelse": begrunnelse}, aktor, tid, data)
     return int(krav.rest) - belop
 
@@ -142,8 +144,10 @@ def oversend(
     forbindelse: Connection, sak: LastSak, krav_id: UUID, aktor: str, tid: datetime, begrunnelse: str
 ) -> None:
     """Hand the claim over to the collection authority, which answers with a receipt. One that is paid in instalments
-    goes by way of ``avdrag.oversend``. Errors: as ``bokfor``."""
+    goes by way of ``avdrag.oversend``. Errors: as ``bokfor``; of one that has lapsed too."""
     krav = hent(forbindelse, sak, krav_id)
+    if i_dag(tid) >= krav.foreldes:
+        raise UgyldigPost("slag", f"kravet ble foreldet {krav.foreldes}")
     if not forbindelse.execute(_STATUS, {"id": krav_id, "fra": "apent", "til": "oversendt"}).rowcount:
         raise UgyldigPost("slag", f"kravet er {krav.status}")
     forbindelse.execute(_LUKK_OPPGAVEN, {"id": krav_id, "tid": tid, "aktor": aktor, "foreldes": FORELDES})

@@ -22,6 +22,7 @@ from tests.scenarios.bygg import Soknad, person
 
 DAG = date(2026, 5, 5)
 SLUTT = date(2029, 5, 5)
+_ENDRET = "SELECT count(*) FROM utgaende WHERE sak_id = :s AND type LIKE '%tilbakekrav.endret.v1'"
 
 
 @settings(deadline=None)  # the first look at a year fetches its holidays
@@ -70,7 +71,12 @@ def test_nedsettelse_korter_planen_bakfra_og_betaling_dekker_den_forfra() -> Non
 
 @pytest.mark.parametrize(
     ("antall", "forste", "felt"),
-    [(1, DAG + UKE, "antall"), (2, DAG, "forste_forfall"), (36, date(2026, 6, 5), "antall")],
+    [
+        (1, DAG + UKE, "antall"),
+        (2, DAG, "forste_forfall"),
+        (2, date(9999, 12, 31), "forste_forfall"),
+        (36, date(2026, 6, 5), "antall"),
+    ],
 )
 def test_en_plan_som_ikke_kan_vaere(antall: int, forste: date, felt: str) -> None:
     with pytest.raises(UgyldigPlan) as feil:
@@ -198,8 +204,24 @@ def test_for_kravet_foreldes_far_noen_en_oppgave_og_etterpa_kan_det_ikke_avtales
     with pytest.raises(tilbakekrav.UgyldigPost) as nekt:
         avtal(sak, krav, 3, etter)
     assert "foreldet" in nekt.value.melding
+    with pytest.raises(tilbakekrav.UgyldigPost, match="foreldet"):
+        gjor(sak, avdrag.oversend, krav, "lund", etter, "Betaler ikke.")
     gjor(sak, tilbakekrav.bokfor, krav, "foreldelse", None, "lund", etter, "Tre år er gått.")
     assert (status(krav), flyttet(sak), oppgaver(b)) == (("oppgjort", 0), {"foreldelse": belop}, [])
+
+
+def test_et_misligholdt_krav_som_er_foreldet_oversendes_ikke(database: str) -> None:
+    """The first reminder came before the claim lapsed, and the day of the second after: it is nobody's to collect."""
+    sak, _, _, b, krav, _, tid = med_krav()
+    slutt = tilbakekrav.foreldes(i_dag(tid))
+    forste = slutt - timedelta(days=40)
+    gjor(sak, avdrag.avtal, krav, 2, forste, "lund", tid, "Avtalt på telefon.")
+    siste = datetime.combine(slutt, tid.time(), UTC)
+    avdrag.folg_opp(siste - timedelta(days=10))
+    avdrag.folg_opp(siste + timedelta(days=10))
+    assert status(krav)[0] == "apent"
+    assert typer(sak)[1:] == ["tilbakekrav_purring"]
+    assert oppgaver(b) == [("husbanken:klage", "tilbakekrav:foreldes")]
 
 
 def test_kravet_videre(database: str) -> None:
@@ -234,7 +256,9 @@ def test_kravet_videre(database: str) -> None:
     with pytest.raises(tilbakekrav.UgyldigPost):  # it is the collection authority's now
         gjor_med("motregning", None)
     gar_opp(sak, "2025-09")
+    assert sporr(_ENDRET, s=sak) == [(0,)], "den som krever inn, vet selv hva som er betalt"
     assert gjor_med("ettergivelse", None) == 0
+    assert sporr(_ENDRET, s=sak) == [(1,)], "det som er ettergitt, skal ikke kreves inn"
     assert sporr("SELECT status, rest FROM tilbakekrav WHERE sak_id = :s", s=sak) == [("oppgjort", 0)]
     typer = [
         t
