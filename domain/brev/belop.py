@@ -6,14 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 MELLOM = "\u00a0"
-_TALL = r"\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+"
+_BLANK = " \u00a0\u2007\u2009\u202f"
+_TALL = rf"\d{{1,3}}(?:[{_BLANK}.,'\u2019]\d{{3}})+(?!\d)|\d+"
+_ORE = r"[,.]\d{1,2}(?!\d)"
 _MONSTER = re.compile(
-    rf"(?P<minus>(?<!\d)[\u2212-])?(?<![\d,.])(?:"
-    rf"(?P<for>{_TALL})(?P<ore>,\d{{1,2}})?(?:,[-\u2013\u2212])?[ \u00a0\u202f]?(?:kr\b|kroner\b|,-)"
-    rf"|\bkr\.?[ \u00a0\u202f]?(?P<etter>{_TALL})(?P<ore2>,\d{{1,2}})?)",
+    rf"(?P<minus>(?<!\d)[\u2212-])?(?<!\d)(?:"
+    rf"(?P<for>{_TALL})(?P<ore>{_ORE})?(?:,[-\u2013\u2212])?"
+    rf"(?:[{_BLANK}]?(?:norske[{_BLANK}])?(?:kr|kroner|nok)\b|[{_BLANK}]?,-)"
+    rf"|\b(?:kroner|kr\.?|nok):?[{_BLANK}]?(?P<etter>{_TALL})(?P<ore2>{_ORE})?)",
     re.IGNORECASE,
 )
-"""``6 565 kr``, ``−12,50 kr``, ``kr 500``, ``1.000 kroner``"""
+"""``6 565 kr``, ``−12,50 kr``, ``kr 500``, ``1.000 kroner``; of what is written otherwise, the end at least, so that
+nobody's way of writing goes past the check."""
 
 
 def kroner(verdi: float) -> str:
@@ -27,9 +31,14 @@ def finn(tekst: str) -> list[Decimal]:
     ut = []
     for t in _MONSTER.finditer(tekst):
         hele, ore = (t["for"], t["ore"]) if t["for"] else (t["etter"], t["ore2"])
-        verdi = Decimal(re.sub(r"\D", "", hele) + (ore or "").replace(",", "."))
+        verdi = Decimal(re.sub(r"\D", "", hele) + "." + (ore or ",0")[1:])
         ut.append(_ore(-verdi if t["minus"] else verdi))
     return ut
+
+
+def hold_sammen(tekst: str) -> str:
+    """Somebody's own words, where no line can be broken within an amount."""
+    return _MONSTER.sub(lambda t: re.sub(f"[{_BLANK}]", MELLOM, t[0]), tekst)
 
 
 def _ore(verdi: Decimal | float) -> Decimal:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from domain.brev.belop import kroner, tall_i
+from domain.brev.belop import hold_sammen, kroner, tall_i
 from domain.brev.dokument import Brev, Del, Sitat, dato_tekst, maned_tekst
 from domain.brev.ord import Ord
 from domain.brev.varsel import arsakstabell
@@ -64,9 +64,11 @@ def oversendelse(ordning: Ordning, k: Klage, sprak: str) -> Brev:
         Del(ord_("vedtaket"), [ga, *grunner(ordning, setninger, v.spor, kode, sprak)]),
         regnet(ordning, ord_, v.spor),
         _klagen(ord_, k),
-        Del(ord_("innstilling"), sitater=[Sitat(ord_("kommunen"), k.innstilling)]) if k.innstilling else None,
+        Del(ord_("innstilling"), sitater=[Sitat(ord_("kommunen"), hold_sammen(k.innstilling))])
+        if k.innstilling
+        else None,
         _pa_nytt(ordning, ord_, k),
-        Del(ord_("uttalelse"), k.uttalelse.split("\n")),
+        Del(ord_("uttalelse"), hold_sammen(k.uttalelse).split("\n")),
     ]
     return Brev(
         slag=SLAG,
@@ -102,8 +104,8 @@ def _klagen(ord_: Ord, k: Klage) -> Del:
         [f"{kom} {ord_(k.rettidighet)}"],
         punkter=[ord_("vedlagt", slag=s, referanse=r) for s, r in k.dokumenter],
         sitater=[
-            *(Sitat(ord_("klageren"), t) for t in k.tekst),
-            *(Sitat(ord_("forsinkelsen"), t) for t in k.forsinkelse),
+            *(Sitat(ord_("klageren"), hold_sammen(t)) for t in k.tekst),
+            *(Sitat(ord_("forsinkelsen"), hold_sammen(t)) for t in k.forsinkelse),
         ],
     )
 

@@ -35,6 +35,10 @@ VEDTAK, ORDNING = ett("bostotte", "V00")[2], ORDNINGER["bostotte"]
         ("1.000 kroner, 10000kr, 12 000,- i leie", ["1000", "10000", "12000"]),
         ("§ 4\n6 565 kr", ["6565"]),
         ("fra 100-200 kr", ["200"]),
+        ("12\u2009000 kr, 12\u2007000 kr og 12'000 kr", ["12000"] * 3),
+        ("kroner 12 345, NOK 500, 600 NOK og kr: 700", ["12345", "500", "600", "700"]),
+        ("12,345 kr, 12345.50 kr, 12,345.50 norske kroner", ["12345", "12345.50", "12345.50"]),
+        ("1234.567 kr", ["567"]),
         ("i 2026 fikk 3 personer brev etter § 14-2", []),
     ],
 )
@@ -231,6 +235,15 @@ def test_uttalelsen_til_nemnda_har_klagerens_egne_ord_som_sitat() -> None:
     uten = klage.oversendelse(ORDNING, klagen(provd=False), "nb")
     assert "Regnet på nytt" not in [d.overskrift for d in uten.deler]
     assert "det same" in klage.oversendelse(ORDNING, klagen(pa_nytt=VEDTAK.belop), "nn").tekst()
+
+
+def test_et_belop_i_noens_egne_ord_blir_ikke_delt_av_linjen() -> None:
+    """Wherever the lines of the page are broken, what was quoted is read back as it was."""
+    ord_ = " ".join(f"{'a' * (nr % 9)} 15 {nr:03d} kr og kr 2 {nr:03d} igjen" for nr in range(60))
+    k = klagen(tekst=[ord_], forsinkelse=[ord_], innstilling=ord_)
+    brev = klage.oversendelse(ORDNING, k, "nb")
+    pdf = les(gjengi(brev, "pdf", klage.dekning(ORDNING, k)), "pdf")
+    assert finn(pdf).count(Decimal(15_059)) == 3
 
 
 def test_kommunens_egen_klage_gar_til_dens_klageorgan_og_det_endelige_kan_ikke_paklages() -> None:
