@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
 
 from schemas.brev import BrevInn, Brevliste, Brevslag, Utstedt
 from services.api.felles import Leser, Skriver, lesing
@@ -15,8 +16,9 @@ from services.brev.kilde import UkjentSprak
 from services.brev.sak import FinnesIkke, KanIkkeLages, Slettet, les
 from services.klokke import na
 from services.lager import saker
-from services.motor.handlinger import egen_sak
+from services.motor.handlinger import egen_sak, kontekst
 from services.problem import Problem, responser
+from services.tilgang import Aktor
 
 router = APIRouter(prefix="/saker", tags=["brev"])
 _STIL = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -101,6 +103,23 @@ def ett(
     return Response(innhold, media_type=FORMATER[format_], headers=hoder)
 
 
+def _krev_rett_til_uttalelse(forbindelse: Connection, sak_id: UUID, inn: BrevInn, aktor: Aktor) -> None:
+    """A statement in other words is given by one who could have upheld the decision. Errors: ``Problem`` 403, 422; as
+    ``sak.les``."""
+    if inn.slag != "klageoversendelse":
+        raise Problem(
+            422, "ugyldige-felt", feil=[{"felt": "uttalelse", "melding": "bare for klageoversendelse"}]
+        )
+    sak = les(forbindelse, sak_id)
+    b = saker.behandling(forbindelse, sak_id, inn.gjelder)
+    if b is None:
+        raise FinnesIkke
+    flytt = sak.ordning.forlop[b.arsak].overganger
+    kan = frozenset[str]().union(*(o.roller for o in flytt if o.handling == "oppretthold"))
+    if not kan & kontekst(forbindelse, sak.ordning, sak_id, b, aktor).roller:
+        raise Problem(403, "mangler-tilgang")
+
+
 @router.post(
     "/{sak_id}/brev",
     status_code=201,
@@ -114,6 +133,8 @@ def utsted(sak_id: UUID, inn: BrevInn, aktor: Skriver) -> Utstedt:
     with lesing(aktor, "brev.utsted", sak_id, skriver=True) as les_, _som_problem():
         if egen_sak(les_.forbindelse, sak_id, aktor):
             raise Problem(403, "egen-sak")
+        if inn.uttalelse is not None:
+            _krev_rett_til_uttalelse(les_.forbindelse, sak_id, inn, aktor)
         try:
             valg = (inn.slag, inn.gjelder, inn.sprak, inn.uttalelse)
             return _ut(utstedt.utsted(les_.forbindelse, sak_id, *valg, aktor.id, tid))

@@ -86,6 +86,28 @@ def _pdf(dokument: dict[str, Any], mappe: Path) -> bytes:
     return ut
 
 
+def settbart(tekst: str) -> str:
+    """Somebody's own words with ``[?]`` for each character that the fonts of the typesetter have not: an appeal is sent
+    on, whatever it was written with."""
+    if all(t == "\n" or (t < "\u0250" and t.isprintable()) for t in tekst):
+        return tekst
+    return "".join(
+        t if t in " \n" or _kan_settes(t) else "[?]" for t in tekst.replace("\r\n", "\n").replace("\t", " ")
+    )
+
+
+@lru_cache(maxsize=4096)
+def _kan_settes(tegn: str) -> bool:
+    import typst
+
+    prove = Brev("", "nb", "prøve", "", "2026-01-01", (), (tegn,), (), ())
+    try:
+        _pdf(prove.dokument(), _MALER / MAL)
+    except typst.TypstError:
+        return False
+    return True
+
+
 def les(innhold: bytes, format_: Format) -> str:
     """The text of a letter as it was set."""
     if format_ == "html":

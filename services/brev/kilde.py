@@ -18,6 +18,7 @@ from domain.sak.etterkontroll import Etterkontroll
 from domain.sak.forlop import Merke
 from domain.sak.kjede import kanonisk
 from schemas.klage import Revurdering
+from services.brev.gjengi import settbart
 from services.brev.sak import FinnesIkke, Sak, Skrevet
 from services.brev.varsling import les_varsel
 from services.klage import kunnskap
@@ -29,6 +30,8 @@ from services.motor.avgjorelse import apne_vedtak, fold_ut
 from services.problem import Problem
 
 Slag = Literal["vedtak", "varsel", "klageoversendelse"]
+Uttalelse = tuple[str, str]
+"""(words, who gives them)"""
 
 
 class UkjentSprak(ValueError):
@@ -40,10 +43,10 @@ class UkjentSprak(ValueError):
 
 
 def skriv(
-    sak: Sak, slag: Slag, gjelder: UUID, sprak: str | None, tid: datetime, uttalelse: str | None = None
+    sak: Sak, slag: Slag, gjelder: UUID, sprak: str | None, tid: datetime, uttalelse: Uttalelse | None = None
 ) -> Skrevet:
     """The letter about a decision (``gjelder``: its id), a notice or a statement (the treatment's). ``sprak`` None:
-    the case's own. ``uttalelse``: the statement in other words.
+    the case's own. ``uttalelse``: the statement in other words, and whose.
 
     Errors: ``FinnesIkke``, ``KanIkkeLages``, ``UkjentSprak``.
     """
@@ -107,7 +110,7 @@ _KONTROLLENS = text("""
 """)
 
 
-def _vedtak(sak: Sak, id_: UUID, sprak: str | None, tid: datetime, _: str | None) -> Skrevet:
+def _vedtak(sak: Sak, id_: UUID, sprak: str | None, tid: datetime, _: Uttalelse | None) -> Skrevet:
     rad, v = _les_vedtak(sak, id_)
     if (kontroll := sak.ordning.etterkontroller.get(rad.arsak)) is not None:
         return _kontroll(sak, rad, kontroll, sprak, tid)
@@ -125,7 +128,7 @@ def _kontroll(sak: Sak, rad: Any, kontroll: Etterkontroll, sprak: str | None, ti
     return Skrevet(brev, kontrollbrev.dekning(sak.ordning, k), rad.behandling_id, rad.behandling_id)
 
 
-def _varsel(sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, _: str | None) -> Skrevet:
+def _varsel(sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, _: Uttalelse | None) -> Skrevet:
     id_, v = les_varsel(sak, behandling, tid)
     brev = varselbrev.varselbrev(sak.ordning, v, _sprak(sak, "varsel", sprak, v.til, tid))
     return Skrevet(brev, varselbrev.dekning(sak.ordning, v), behandling, id_)
@@ -147,7 +150,9 @@ def _begrunnelse(sak: Sak, rad: Any) -> str:
     return str(orjson.loads(hendelser.apne(sak.nokkel, sak.id, rad.seq, rad.innhold))["begrunnelse"])
 
 
-def _klage(sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, uttalelse: str | None) -> Skrevet:
+def _klage(
+    sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, uttalelse: Uttalelse | None
+) -> Skrevet:
     opprettholdt = _sagt(sak, behandling, "oppretthold")
     if opprettholdt is None:
         raise FinnesIkke
@@ -159,6 +164,7 @@ def _klage(sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, uttalel
     innstilt = _sagt(sak, behandling, "innstill")
     sett = _pa_nytt(sak, v, opprettholdt.tid)
     fremsatt = klager[0].get("fremsatt")
+    ord_, av = uttalelse or (_begrunnelse(sak, opprettholdt), orjson.loads(opprettholdt.kanonisk)["aktor"])
     k = klagebrev.Klage(
         sak=str(sak.id),
         behandling=str(behandling),
@@ -166,13 +172,13 @@ def _klage(sak: Sak, behandling: UUID, sprak: str | None, tid: datetime, uttalel
         kom=i_dag(datetime.fromisoformat(klager[0]["mottatt"])),
         fremsatt=date.fromisoformat(fremsatt) if fremsatt else None,
         rettidighet=klager[0]["rettidighet"],
-        tekst=[k["tekst"] for k in klager],
-        forsinkelse=[k["forsinkelse"] for k in klager if k.get("forsinkelse")],
+        tekst=[settbart(k["tekst"]) for k in klager],
+        forsinkelse=[settbart(k["forsinkelse"]) for k in klager if k.get("forsinkelse")],
         dokumenter=[(d["slag"], d["referanse"]) for k in klager for d in k.get("dokumentasjon", [])],
-        innstilling=_begrunnelse(sak, innstilt) if innstilt else None,
-        uttalelse=uttalelse or _begrunnelse(sak, opprettholdt),
-        avgitt=i_dag(opprettholdt.tid),
-        avgitt_av=orjson.loads(opprettholdt.kanonisk)["aktor"],
+        innstilling=settbart(_begrunnelse(sak, innstilt)) if innstilt else None,
+        uttalelse=settbart(ord_),
+        avgitt=i_dag(tid if uttalelse else opprettholdt.tid),
+        avgitt_av=av,
         provd=sett is not None,
         pa_nytt=sett.b.belop if sett and sett.b else None,
         arsaker=sett.fra_a_til_b if sett else {},
@@ -199,7 +205,7 @@ def _kjente_tall(sak: Sak, sett: Revurdering | None) -> list[Any]:
     return [*(s.fakta for s in sider), *spor]
 
 
-_SLAG: Mapping[Slag, Callable[[Sak, UUID, str | None, datetime, str | None], Skrevet]] = {
+_SLAG: Mapping[Slag, Callable[[Sak, UUID, str | None, datetime, Uttalelse | None], Skrevet]] = {
     "vedtak": _vedtak,
     "varsel": _varsel,
     "klageoversendelse": _klage,

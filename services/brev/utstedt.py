@@ -6,7 +6,7 @@ imprints (docs/adr/0033).
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -104,9 +104,10 @@ def utsted(
     """
     sak = les(forbindelse, sak_id)
     last = saker.las(forbindelse, sak_id)
+    sak = replace(sak, gradert=last.gradert)  # as it is now that nobody can change it
     if egne := _egne(sak, slag, gjelder, sprak):
         return egne[-1]
-    skrevet = kilde.skriv(sak, slag, gjelder, sprak, tid, uttalelse)
+    skrevet = kilde.skriv(sak, slag, gjelder, sprak, tid, (uttalelse, aktor) if uttalelse else None)
     brev, dokument = skrevet.brev, skrevet.brev.dokument()
     avtrykk = {f: _sha256(_gjengi(skrevet, f)) for f in FORMATER}
     id_ = ny_id()

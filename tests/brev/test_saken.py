@@ -14,6 +14,9 @@ from sqlalchemy import Connection
 from typer.testing import CliRunner
 
 from domain.brev.belop import finn, kroner
+from domain.sak.forlop import Rolle
+from schemas.brev import BrevInn
+from services.api import brev as api
 from services.brev import utstedt
 from services.brev.gjengi import les as tekst_av
 from services.brev.kilde import UkjentSprak
@@ -21,10 +24,12 @@ from services.brev.sak import FinnesIkke, KanIkkeLages, Slettet, les
 from services.cli import brev as kommando
 from services.etterkontroll.start import start
 from services.lager.verifisering import verifiser_alt
+from services.problem import Problem
 from tests.klage.hjelp import KLAGEBEHANDLER, endre, inntekt, klag, om, oppgaver, send_inn, som_api, tilstand
 from tests.klage.test_ordningene import avslatt_lan, egen_kommune
 from tests.klage.test_ordningene import klag as klag_pa_lan
 from tests.motor.hjelp import SAKSBEHANDLER, START, Registre, gjor, kjor, send, sporr
+from tests.motor.hjelp import person as noen
 from tests.scenarios.bygg import Soknad, person, soknad
 
 __all__ = ["egen_kommune"]
@@ -179,7 +184,7 @@ def test_uttalelsen_til_klagenemnda_og_en_sum_som_ikke_stemmer(database: str) ->
         sak,
         s,
         tid,
-        tekst="Jeg tjener 15 000 kr.",
+        tekst="Jeg tjener 15 000 kr.\r\nHjelp! 😊 中 \x07",
         dokumentasjon=[{"slag": "inntekt", "referanse": "arkiv/2026/1"}],
     )
     gjor(
@@ -203,14 +208,23 @@ def test_uttalelsen_til_klagenemnda_og_en_sum_som_ikke_stemmer(database: str) ->
     tekst = hent(sak, "klageoversendelse", klagen, "pdf")
     for ord_ in (
         "Klagenemnda for Husbanken",
-        "Jeg tjener 15 000 kr.",
+        "Jeg tjener 15 000 kr. Hjelp! [?] [?] [?]",
         "Kommunen mener 18 000 kr er rett.",
         "arkiv/2026/1",
         "Inntekta",
         "Inntekten var 17 000 kr.",
         "Ho kom i tide.",
+        "Fråsegna er gitt av saksbehandlar vik.",
     ):
         assert ord_ in tekst, ord_
+    egne = BrevInn(slag="klageoversendelse", gjelder=klagen, sprak="nb", uttalelse="Vedtaket er riktig.")
+    for inn, status in ((egne, 403), (egne.model_copy(update={"slag": "vedtak"}), 422)):
+        with pytest.raises(Problem) as nekt:
+            api.utsted(sak, inn, SAKSBEHANDLER)
+        assert nekt.value.status == status, "ingen legger ord i Husbankens munn"
+    dahl = noen("dahl", Rolle.KLAGEBEHANDLER)
+    assert api.utsted(sak, egne, dahl).sprak == "nb"
+    assert "gitt av saksbehandler dahl" in hent(sak, "klageoversendelse", klagen, sprak="nb")
     assert verifiser_alt(database).funn == []
 
 
