@@ -15,6 +15,7 @@ from domain.bostotte.koder import KODER
 from domain.brev import klage, kontroll, varsel
 from domain.brev.belop import UdekketBelop, finn, krev_dekning, kroner, tall_i
 from domain.brev.maneder import Maned
+from domain.brev.myndighet import KOMMUNEN
 from domain.brev.ord import SLAG, ManglerSprak, Ord, sprak_for
 from domain.brev.vedtak import Bokfort, dekning, vedtaksbrev
 from domain.ordninger import ORDNINGER
@@ -106,6 +107,9 @@ def _hele_brevet(e: Ett) -> None:
         assert "None" not in tekst
         paklages = ordning.paklages is None or v.arsak in ordning.paklages
         assert (KLAGEFRIST in tekst) == (kode.fra.klage is not None and not kode.melding and paklages), sted
+        if KLAGEFRIST in tekst:  # the letter names the instance that the appeal goes to
+            hos = "hos_klageorganet" if kode.fra is KOMMUNEN else "hos_klagenemnda"
+            assert any(o.fra == hos for o in ordning.forlop["klage"].overganger), sted
         if v.belop:
             assert kroner(v.belop) in brev.innledning[0], sted
         for del_ in brev.deler:
