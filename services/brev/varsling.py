@@ -52,7 +52,8 @@ def les_varsel(sak: Sak, behandling_id: UUID, tid: datetime) -> tuple[UUID, Vars
         belop=rad.belop,
         laget=laget,
         levert=i_dag(rad.levert) if rad.levert else None,
-        frist=i_dag(rad.frist) if rad.frist else None,
+        # Who answered before the delivery was reported has no deadline left, and none that the letter should tell.
+        frist=i_dag(rad.frist) if rad.frist and rad.frist != rad.levert else None,
         maneder=[m for m, *_ in nye],
         arsaker=_arsaker(h, nye),
         kommune=sak.kommune(laget),

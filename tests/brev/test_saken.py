@@ -175,6 +175,23 @@ def test_varselet_om_krav_har_ny_beregning_og_frist(database: str) -> None:
         hent(sak, "varsel", b)
 
 
+def test_et_varsel_som_er_besvart_for_det_er_meldt_levert_har_tre_uker(database: str) -> None:
+    """The answer proves the delivery; the day of it is not the deadline that the letter tells."""
+    sak, s, registre = vedtatt(
+        person(inntekt=9000, skattear=2025, skattegrunnlag=RIK),
+        tid=datetime(2025, 9, 10, 9, tzinfo=UTC),
+        termin="2025-09",
+        kommune="5001",
+    )
+    assert start("bostotte", "etterkontroll", "2025-12", APRIL, ["5001"]) == 1
+    kjor(sak, registre, APRIL)
+    [(b,)] = sporr("SELECT id FROM behandling WHERE sak_id = :s AND arsak = 'etterkontroll'", s=sak)
+    send_inn("varsel.besvart.v1", APRIL + UKE, **om(b, s, "2025-12"), tekst="Formuen er ikke min.")
+    tekst = hent(sak, "varsel", b)
+    assert "Regnet fra dagen varselet ble laget, er siste dag 4. mai 2026" in tekst
+    assert "Fristen for å svare er" not in tekst
+
+
 def test_uttalelsen_til_klagenemnda_og_en_sum_som_ikke_stemmer(database: str) -> None:
     sak, s, registre = vedtatt()
     _, belop = vedtaket(sak)
