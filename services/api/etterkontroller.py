@@ -1,6 +1,7 @@
 """``/etterkontroller``: a control in figures and those not ready; ``/saker/{id}/tilbakekrav``: claims, what moves
 them, and instalments."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
@@ -13,11 +14,11 @@ from domain.etterkontroll.avdrag import UgyldigPlan
 from domain.ordninger import ORDNINGER
 from schemas.etterkontroll import AvdragsordningInn, IkkeKlar, IkkeKlare, Kontrollsummer, Krav, KravpostInn
 from schemas.felles import Termin
-from services.api.felles import Antall, Etter, Leser, lesing
+from services.api.felles import Antall, Etter, IdempotencyKey, Leser, lesing
 from services.api.saker import saksnokkel
 from services.etterkontroll import avdrag, oversikt, tilbakekrav
 from services.klokke import na
-from services.lager import saker
+from services.lager import idempotens, saker
 from services.lager.saker import LastSak
 from services.motor.handlinger import egen_sak
 from services.problem import Problem, responser
@@ -78,9 +79,13 @@ def krav(sak_id: UUID, aktor: Leser) -> list[Krav]:
 @router.post(
     "/saker/{sak_id}/tilbakekrav/{krav_id}/poster",
     summary="Før noe på et krav",
-    responses=responser("mangler-tilgang", "egen-sak", "ikke-funnet", "ugyldige-felt"),
+    responses=responser(
+        "mangler-tilgang", "egen-sak", "ikke-funnet", "ugyldige-felt", "idempotensnokkel-gjenbrukt"
+    ),
 )
-def post(sak_id: UUID, krav_id: UUID, inn: KravpostInn, aktor: Leser) -> list[Krav]:
+def post(
+    sak_id: UUID, krav_id: UUID, inn: KravpostInn, aktor: Leser, nokkel: IdempotencyKey = None
+) -> list[Krav]:
     """Payment, set-off in later bostøtte, reduction, waiver, limitation; or the hand-over to the collection authority.
     By Husbanken's handler."""
 
@@ -90,15 +95,20 @@ def post(sak_id: UUID, krav_id: UUID, inn: KravpostInn, aktor: Leser) -> list[Kr
         else:
             tilbakekrav.bokfor(forbindelse, sak, krav_id, inn.slag, inn.belop, aktor.id, tid, inn.begrunnelse)
 
-    return _skriv(sak_id, aktor, gjor)
+    foresporsel = hashlib.sha256(f"{krav_id} {inn.model_dump_json()}".encode()).digest()
+    return _skriv(sak_id, aktor, gjor, nokkel, foresporsel)
 
 
 @router.post(
     "/saker/{sak_id}/tilbakekrav/{krav_id}/avdragsordning",
     summary="Avtal avdrag på et krav",
-    responses=responser("mangler-tilgang", "egen-sak", "ikke-funnet", "ugyldige-felt"),
+    responses=responser(
+        "mangler-tilgang", "egen-sak", "ikke-funnet", "ugyldige-felt", "idempotensnokkel-gjenbrukt"
+    ),
 )
-def avtal(sak_id: UUID, krav_id: UUID, inn: AvdragsordningInn, aktor: Leser) -> list[Krav]:
+def avtal(
+    sak_id: UUID, krav_id: UUID, inn: AvdragsordningInn, aktor: Leser, nokkel: IdempotencyKey = None
+) -> list[Krav]:
     """Monthly instalments of all that is left; an agreement that runs is changed. By Husbanken's handler."""
 
     def gjor(forbindelse: Connection, sak: LastSak, tid: datetime) -> None:
@@ -106,11 +116,19 @@ def avtal(sak_id: UUID, krav_id: UUID, inn: AvdragsordningInn, aktor: Leser) -> 
             forbindelse, sak, krav_id, inn.antall, inn.forste_forfall, aktor.id, tid, inn.begrunnelse
         )
 
-    return _skriv(sak_id, aktor, gjor)
+    foresporsel = hashlib.sha256(f"{krav_id} {inn.model_dump_json()}".encode()).digest()
+    return _skriv(sak_id, aktor, gjor, nokkel, foresporsel)
 
 
-def _skriv(sak_id: UUID, aktor: Aktor, gjor: Callable[[Connection, LastSak, datetime], None]) -> list[Krav]:
-    """What a handler does with a claim, under the case's lock; the claims as they then are."""
+def _skriv(
+    sak_id: UUID,
+    aktor: Aktor,
+    gjor: Callable[[Connection, LastSak, datetime], None],
+    nokkel: str | None,
+    foresporsel: bytes,
+) -> list[Krav]:
+    """What a handler does with a claim, under the case's lock; the claims as they then are. Sent again with the same
+    key, nothing is booked twice."""
     if "klagebehandler" not in aktor.roller or not aktor.har(Scope.VEDTA):
         raise Problem(403, "mangler-tilgang")
     tid = na()
@@ -119,10 +137,15 @@ def _skriv(sak_id: UUID, aktor: Aktor, gjor: Callable[[Connection, LastSak, date
             sak = saker.las(les.forbindelse, sak_id)
             if egen_sak(les.forbindelse, sak_id, aktor):
                 raise Problem(403, "egen-sak")
+            if gjentatt := idempotens.finn(les.forbindelse, aktor.id, nokkel, foresporsel):
+                return [Krav.model_validate(k) for k in gjentatt["krav"]]
             gjor(les.forbindelse, sak, tid)
         except LookupError:
             raise Problem(404, "ikke-funnet") from None
         except (tilbakekrav.UgyldigPost, UgyldigPlan) as feil:
             raise Problem(422, "ugyldige-felt", feil=[{"felt": feil.felt, "melding": feil.melding}]) from None
         saker.lagre(les.forbindelse, sak, tid)
-        return [Krav.model_validate(r) for r in avdrag.alle_krav(les.forbindelse, sak_id)]
+        ut = [Krav.model_validate(r) for r in avdrag.alle_krav(les.forbindelse, sak_id)]
+        svar = {"krav": [k.model_dump(mode="json") for k in ut]}
+        idempotens.lagre(les.forbindelse, aktor.id, nokkel, foresporsel, 200, svar)
+        return ut

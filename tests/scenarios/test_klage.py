@@ -207,10 +207,16 @@ def test_etterkontroll_fra_start_til_betalt_krav(stakk: Any):
     post = {"slag": "innbetaling", "belop": 1000, "begrunnelse": "Første avdrag."}
     assert klient(stakk, "saksbehandler").post(adresse, json=post).status_code == 403
     husbanken = klient(stakk, "klagebehandler")
-    [krav] = husbanken.post(adresse, json=post).json()
+    # Pressed twice: booked once, and the answer is the same.
+    nokkel = {"Idempotency-Key": f"avdrag-{krav['id']}"}
+    forste, igjen = (husbanken.post(adresse, json=post, headers=nokkel).json() for _ in range(2))
+    assert forste == igjen
+    [krav] = forste
     assert (krav["rest"], krav["poster"][0]["belop"]) == (for_ - 1000, 1000)
     for_mye = husbanken.post(adresse, json={**post, "belop": for_})
     assert for_mye.json()["feil"][0]["felt"] == "belop"
+    annet = husbanken.post(adresse, json={**post, "belop": 999}, headers=nokkel)
+    assert annet.json()["type"].endswith("idempotensnokkel-gjenbrukt")
     assert sak.typer()[-1] == "tilbakekrav_innbetaling"
 
 
