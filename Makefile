@@ -15,7 +15,7 @@ export UV_NO_PROGRESS := 1
 
 # A uv that runs here (a shim without its version does not) and is new enough for pyproject.toml, else our own.
 UV := $(shell uv cache dir >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
-# Half of the tests' time is spent waiting. Each half has servers of its own; given ones are not shared.
+# In two halves, since tests wait for other processes. Each half has servers of its own; given ones are not shared.
 SAMTIDIG := $(if $(BOLIGSAK_DATABASE_URL)$(BOLIGSAK_BROKER_URL),,--numprocesses 2 --dist loadfile --max-worker-restart 0)
 # The first Python on PATH that is new enough.
 PYTHON := $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python3.15 python; do \

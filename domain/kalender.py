@@ -41,6 +41,14 @@ def frist_etter(dag: date, dager: int) -> date:
     return virkedag_etter(dag + timedelta(days=dager))
 
 
+def ar_etter(dag: date, antall: int) -> date:
+    """The same day so many years later; of 29 February the last day of February."""
+    try:
+        return dag.replace(year=dag.year + antall)
+    except ValueError:
+        return dag.replace(year=dag.year + antall, day=28)
+
+
 def neste_termin(termin: str, antall: int = 1) -> str:
     """``YYYY-MM`` so many months later (earlier when negative)."""
     maneder = int(termin[:4]) * 12 + int(termin[5:]) - 1 + antall

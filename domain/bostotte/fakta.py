@@ -5,7 +5,7 @@ defaults filled in. Amounts are kroner, at most two decimals. A field left out i
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, TypedDict, cast
+from typing import Any, Literal, TypedDict, cast
 
 Rolle = Literal["soker", "biperson"]
 Disposisjonsform = Literal["leid", "kommunal", "borettslag", "eid", "bofellesskap"]
@@ -83,15 +83,6 @@ class Fakta(TypedDict):
     kommunenummer: str
     husstand: list[Person]
     bolig: Bolig
-
-
-class Delfakta(TypedDict):
-    """A facts document before :func:`fullfor`: anything but these keys may be missing, at every level."""
-
-    termin: str
-    kommunenummer: str
-    husstand: list[dict[str, Any]]
-    bolig: NotRequired[dict[str, Any]]
 
 
 class FaktaFeil(ValueError):

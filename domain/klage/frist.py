@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from domain.kalender import frist_etter
+from domain.kalender import ar_etter, frist_etter
 
 KLAGEFRIST_DAGER = 21
 """Three weeks from when the notice of the decision reached the party (forvaltningsloven § 29)."""
@@ -25,16 +25,8 @@ def klagefrist(varslet: date) -> date:
 
 def vurder(vedtatt: date, varslet: date, fremsatt: date, grunn: str | None) -> Rettidighet:
     """``fremsatt``: the day the appeal was sent; ``grunn``: why it is late, if the party says so."""
-    if fremsatt > _ett_ar_etter(vedtatt):
+    if fremsatt > ar_etter(vedtatt, 1):
         return Rettidighet.OVER_ETT_AR
     if fremsatt <= klagefrist(varslet):
         return Rettidighet.RETTIDIG
     return Rettidighet.FOR_SENT_MED_GRUNN if grunn else Rettidighet.FOR_SENT
-
-
-def _ett_ar_etter(dag: date) -> date:
-    """The same day a year later; of 29 February the last day of February."""
-    try:
-        return dag.replace(year=dag.year + 1)
-    except ValueError:
-        return dag.replace(year=dag.year + 1, day=28)

@@ -66,8 +66,3 @@ def etter_samordning(bevilgninger: Mapping[str, Bevilgning]) -> dict[str, int]:
             ut[post] -= dekket
             ut[b.brukes_under] += dekket
     return ut
-
-
-def ikke_sokt(mulig: int, annullert: int, mindreutbetalt: int, ubrukt_ramme: int) -> int:
-    """What is left to apply for when what was annulled, paid lower than promised or never promised falls away."""
-    return max(0, mulig - annullert - mindreutbetalt - ubrukt_ramme)

@@ -8,6 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
+from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from domain.etterkontroll.avdrag import UgyldigPlan
@@ -95,8 +96,7 @@ def post(
         else:
             tilbakekrav.bokfor(forbindelse, sak, krav_id, inn.slag, inn.belop, aktor.id, tid, inn.begrunnelse)
 
-    foresporsel = hashlib.sha256(f"{krav_id} {inn.model_dump_json()}".encode()).digest()
-    return _skriv(sak_id, aktor, gjor, nokkel, foresporsel)
+    return _skriv(sak_id, krav_id, inn, aktor, nokkel, gjor)
 
 
 @router.post(
@@ -116,21 +116,22 @@ def avtal(
             forbindelse, sak, krav_id, inn.antall, inn.forste_forfall, aktor.id, tid, inn.begrunnelse
         )
 
-    foresporsel = hashlib.sha256(f"{krav_id} {inn.model_dump_json()}".encode()).digest()
-    return _skriv(sak_id, aktor, gjor, nokkel, foresporsel)
+    return _skriv(sak_id, krav_id, inn, aktor, nokkel, gjor)
 
 
 def _skriv(
     sak_id: UUID,
+    krav_id: UUID,
+    inn: BaseModel,
     aktor: Aktor,
-    gjor: Callable[[Connection, LastSak, datetime], None],
     nokkel: str | None,
-    foresporsel: bytes,
+    gjor: Callable[[Connection, LastSak, datetime], None],
 ) -> list[Krav]:
     """What a handler does with a claim, under the case's lock; the claims as they then are. Sent again with the same
     key, nothing is booked twice."""
     if "klagebehandler" not in aktor.roller or not aktor.har(Scope.VEDTA):
         raise Problem(403, "mangler-tilgang")
+    foresporsel = hashlib.sha256(f"{krav_id} {inn.model_dump_json()}".encode()).digest()
     tid = na()
     with lesing(aktor, "tilbakekrav", sak_id, skriver=True) as les:
         try:

@@ -43,7 +43,10 @@ _NYESTE = text("""
     WHERE o.sak_id = :sak_id AND (CAST(:krav_id AS uuid) IS NULL OR o.tilbakekrav_id = :krav_id)
     ORDER BY o.tilbakekrav_id, o.status = 'lopende' DESC, o.laget DESC, o.id DESC
 """)
-_PLAN = text("SELECT nr, forfall, belop FROM avdrag WHERE avdragsordning_id = :id ORDER BY nr")
+_PLANER = text("""
+    SELECT avdragsordning_id, nr, forfall, belop FROM avdrag WHERE avdragsordning_id = ANY(:ider)
+    ORDER BY avdragsordning_id, nr
+""")
 _PURRET = text("UPDATE avdragsordning SET purret = :tid WHERE id = :id")
 
 
@@ -77,11 +80,15 @@ class Ordning:
 
 def nyeste(forbindelse: Connection, sak_id: UUID, krav_id: UUID | None = None) -> dict[UUID, Ordning]:
     """Claim → its newest agreement."""
-    ut = {}
-    for r in forbindelse.execute(_NYESTE, {"sak_id": sak_id, "krav_id": krav_id}).all():
-        plan = [Avdrag(*rad) for rad in forbindelse.execute(_PLAN, {"id": r.id})]
-        ut[r.tilbakekrav_id] = Ordning(r.id, r.status, r.purret, r.laget, plan, int(r.betalt), r.rest)
-    return ut
+    rader = forbindelse.execute(_NYESTE, {"sak_id": sak_id, "krav_id": krav_id}).all()
+    planer: dict[UUID, list[Avdrag]] = {r.id: [] for r in rader}
+    if planer:
+        for id_, *avdrag in forbindelse.execute(_PLANER, {"ider": list(planer)}):
+            planer[id_].append(Avdrag(*avdrag))
+    return {
+        r.tilbakekrav_id: Ordning(r.id, r.status, r.purret, r.laget, planer[r.id], int(r.betalt), r.rest)
+        for r in rader
+    }
 
 
 def alle_krav(forbindelse: Connection, sak_id: UUID) -> list[dict[str, Any]]:

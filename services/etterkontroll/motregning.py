@@ -15,13 +15,14 @@ from services.lager.saker import LastSak
 
 # What is claimed of each month, with the decision that claimed it.
 _KRAVD = text("""
-    SELECT u.termin, -sum(u.belop) AS belop,
-           (array_agg(u.vedtak_id ORDER BY u.laget, u.id))[1] AS vedtak_id,
-           (array_agg(u.mottaker ORDER BY u.laget, u.id))[1] AS mottaker
-    FROM utbetaling u WHERE u.tilbakekrav_id = :id AND u.status = 'krav'
-    GROUP BY u.termin HAVING sum(u.belop) < 0 ORDER BY u.termin
+    SELECT k.*, v.fakta
+    FROM (SELECT u.termin, -sum(u.belop) AS belop,
+                 (array_agg(u.vedtak_id ORDER BY u.laget, u.id))[1] AS vedtak_id,
+                 (array_agg(u.mottaker ORDER BY u.laget, u.id))[1] AS mottaker
+          FROM utbetaling u WHERE u.tilbakekrav_id = :id AND u.status = 'krav'
+          GROUP BY u.termin HAVING sum(u.belop) < 0) k JOIN vedtak v ON v.id = k.vedtak_id
+    ORDER BY k.termin
 """)
-_FAKTA = text("SELECT fakta FROM vedtak WHERE id = :id")
 _RAD = text("""
     INSERT INTO utbetaling (id, sak_id, vedtak_id, kommunenummer, termin, belop, forfall, mottaker, laget, status,
                             tilbakekrav_id)
@@ -41,13 +42,13 @@ def motregn(
     manedlig = ORDNINGER[sak.ordning].manedlig
     assert manedlig is not None, "bare løpende saker har krav"
     forfall = neste_forfall(manedlig, i_dag(tid))
+    rader: list[dict[str, Any]] = []
     avtrykk: dict[str, list[str]] = {}
     for maned in forbindelse.execute(_KRAVD, {"id": krav_id}).all():
         av = min(belop, int(maned.belop))
         if not av:
             break
         belop -= av
-        fakta = bytes(forbindelse.execute(_FAKTA, {"id": maned.vedtak_id}).scalar_one())
         for kroner, status in ((av, "krav"), (-av, "planlagt")):
             rad: dict[str, Any] = {
                 "id": ny_id(),
@@ -60,7 +61,8 @@ def motregn(
                 "mottaker": maned.mottaker,
                 "tilbakekrav_id": krav_id,
             }
-            forbindelse.execute(_RAD, {**rad, "tid": tid, "status": status})
-            avtrykk.setdefault(str(maned.vedtak_id), []).append(segl.betaling(rad, fakta))
+            rader.append({**rad, "tid": tid, "status": status})
+            avtrykk.setdefault(str(maned.vedtak_id), []).append(segl.betaling(rad, bytes(maned.fakta)))
     assert not belop, "kravet har mindre i boken enn det som står igjen"
+    forbindelse.execute(_RAD, rader)
     return avtrykk

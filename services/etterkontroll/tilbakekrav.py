@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from domain.kalender import ar_etter
 from services.etterkontroll.motregning import motregn
 from services.klokke import i_dag
 from services.lager import hendelser, utgaende
@@ -91,8 +92,7 @@ def uten_motregning(
 
 def foreldes(dag: date) -> date:
     """The day a claim of that day lapses."""
-    ar = dag.year + FORELDELSE_AR
-    return dag.replace(year=ar, day=28) if (dag.month, dag.day) == (2, 29) else dag.replace(year=ar)
+    return ar_etter(dag, FORELDELSE_AR)
 
 
 def bokfor(

@@ -14,7 +14,7 @@ from schemathesis.checks import unsupported_method
 from services.api.app import app as asgi
 from tests.api.conftest import etag, token
 
-PER_OPERASJON = int(os.environ.get("BOLIGSAK_SKJEMATESE", "10"))
+PER_OPERASJON = int(os.environ.get("BOLIGSAK_SKJEMATESE", "25"))
 """Requests an operation; more by the environment, for a longer search."""
 SKY_HENDELSER = ("bostotte.endring.meldt.v1", "klage.mottatt.v1")
 
