@@ -55,6 +55,7 @@ def neste_termin(termin: str, antall: int = 1) -> str:
     return f"{maneder // 12}-{maneder % 12 + 1:02d}"
 
 
+@lru_cache
 def utbetalingsdag(termin: str) -> date:
     """The 20th of the month after, or the working day before (forskrift om bustøtte § 13)."""
     return virkedag_for(date.fromisoformat(f"{neste_termin(termin)}-{UTBETALINGSDAG}"))

@@ -24,8 +24,11 @@ def _etter_fork(**_: object) -> None:
 
 @worker_init.connect
 def _varm_opp(**_: object) -> None:
-    """Rates, rules and the clients of the registers are made before the first case comes, not by it."""
+    """Rates, rules, the calendar and the clients of the registers are made before the first case comes, not by it."""
+    from domain.kalender import er_virkedag
     from domain.ordninger import ORDNINGER  # noqa: F401
+    from services.klokke import i_dag, na
     from workers.oppgaver import registre
 
+    er_virkedag(i_dag(na()))
     registre()

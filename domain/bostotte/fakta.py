@@ -5,6 +5,7 @@ defaults filled in. Amounts are kroner, at most two decimals. A field left out i
 """
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, Literal, TypedDict, cast
 
 Rolle = Literal["soker", "biperson"]
@@ -117,6 +118,15 @@ _NOSTET: dict[str, tuple[str, ...]] = {
     "formue": ("bolig", "annen"),
 }
 _NOSTEDE = {gruppe: frozenset(navn) for gruppe, navn in _NOSTET.items()}
+_TOMME = {gruppe: dict.fromkeys(navn, 0) for gruppe, navn in _NOSTET.items()}
+_TOM_PERSON: dict[str, Any] = {
+    "rolle": None,
+    "fodselsdato": None,
+    "manedsinntekt": 0,
+    "skattefri_leieinntekt": 0,
+    **_TOMME,
+    **dict.fromkeys(PERSONFLAGG, False),
+}
 _FELT = frozenset({"termin", "kommunenummer", "husstand", "bolig"})
 _PERSONFELT = frozenset(
     {"rolle", "fodselsdato", "manedsinntekt", "skattefri_leieinntekt", *PERSONFLAGG, *_NOSTET}
@@ -124,6 +134,10 @@ _PERSONFELT = frozenset(
 _BOLIGFELT = frozenset(
     {"disposisjonsform", "boutgift_per_maned", "kommunale_avgifter_per_maned", *BOLIGFLAGG}
 )
+
+
+_flagg = itemgetter(*PERSONFLAGG)
+_JA_NEI = frozenset({bool})
 
 
 def _krev_kjente(felt: Mapping[str, Any], kjente: frozenset[str], sted: str) -> None:
@@ -137,17 +151,13 @@ def _fullfor_person(person: Mapping[str, Any], sted: str) -> Person:
     for felt in ("rolle", "fodselsdato"):
         if felt not in person:
             raise FaktaFeil(f"{sted}.{felt}", "mangler")
-    ut: dict[str, Any] = {
-        "rolle": person["rolle"],
-        "fodselsdato": person["fodselsdato"],
-        "manedsinntekt": person.get("manedsinntekt", 0),
-        "skattefri_leieinntekt": person.get("skattefri_leieinntekt", 0),
-    }
-    for gruppe, navn in _NOSTET.items():
+    ut: dict[str, Any] = {**_TOM_PERSON, **person}
+    for gruppe, tom in _TOMME.items():
         verdier = person.get(gruppe) or {}
         _krev_kjente(verdier, _NOSTEDE[gruppe], f"{sted}.{gruppe}.")
-        ut[gruppe] = {n: verdier.get(n, 0) for n in navn}
-    ut |= {flagg: bool(person.get(flagg, False)) for flagg in PERSONFLAGG}
+        ut[gruppe] = {**tom, **verdier}
+    if not _JA_NEI.issuperset(map(type, _flagg(ut))):
+        ut |= {flagg: bool(ut[flagg]) for flagg in PERSONFLAGG}
     return cast(Person, ut)
 
 

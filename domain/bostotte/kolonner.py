@@ -30,6 +30,7 @@ PERSONBELOP: tuple[str, ...] = (
 """int64 øre, one a person"""
 _PERSONTALL = (*PERSONBELOP, "ytelse_14_utbetalinger", *PERSONFLAGG)
 _FORSTE_FLAGG = len(PERSONBELOP) + 1
+_personflagg, _boligflagg = itemgetter(*PERSONFLAGG), itemgetter(*BOLIGFLAGG)
 _FORM = {form: i for i, form in enumerate(DISPOSISJONSFORMER)}
 
 
@@ -85,7 +86,6 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
     boliger: list[Any] = [d["bolig"] for d in dokumenter]
     antall = len(dokumenter)
     start = np.fromiter(accumulate((len(d["husstand"]) for d in dokumenter), initial=0), np.int64, antall + 1)
-    flagg = itemgetter(*PERSONFLAGG)
     rader = [
         (
             p["manedsinntekt"],
@@ -97,14 +97,14 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
             (f := p["formue"])["bolig"],
             f["annen"],
             y["utbetalinger"],
-            *flagg(p),
+            *_personflagg(p),
         )
         for p in personer
     ]
     tall = np.fromiter(chain.from_iterable(rader), np.float64, len(personer) * len(_PERSONTALL))
     tall = np.ascontiguousarray(tall.reshape(len(personer), len(_PERSONTALL)).T)
-    fodselsdato = np.fromiter((_ymd(p["fodselsdato"]) for p in personer), np.int64, len(personer))
-    er_soker = np.fromiter((p["rolle"] == "soker" for p in personer), np.bool_, len(personer))
+    fodselsdato = np.array([_ymd(p["fodselsdato"]) for p in personer], dtype=np.int64)
+    er_soker = np.array([p["rolle"] == "soker" for p in personer], dtype=np.bool_)
     if not np.isfinite(tall).all():
         raise FaktaFeil("husstand", "har et beløp som ikke er et tall")
     ore = til_ore(tall[: len(PERSONBELOP)])
@@ -120,7 +120,7 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
             _FORM[b["disposisjonsform"]],
             b["boutgift_per_maned"],
             b["kommunale_avgifter_per_maned"],
-            *[b[navn] for navn in BOLIGFLAGG],
+            *_boligflagg(b),
         )
         for b in boliger
     ]

@@ -96,8 +96,7 @@ def kanonisk(dokument: Mapping[str, Any] | list[Any]) -> bytes:
     package.
     """
     try:
-        enkelt = dokument if _er_enkelt(dokument) else _forenkle(dokument)
-        ut = orjson.dumps(enkelt, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        ut = orjson.dumps(_forenkle(dokument), option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
         if ut.isascii() or not _OVER_D7FF.search(ut):
             return ut
     except (_Langsom, orjson.JSONEncodeError, RecursionError):
@@ -113,33 +112,23 @@ class _Langsom(Exception):
 
 
 _SOM_DE_ER = frozenset({str, bool, type(None), int})
-_BEHOLDERE = frozenset({dict, list, tuple})
 _TEKST = frozenset({str})
 
 
-def _er_enkelt(verdi: Any) -> bool:
-    """Nothing but text, whole numbers, true, false and null, as the documents of the chain are: asked of a whole
-    level at a time, since it is asked of every decision of a month."""
-    if type(verdi) is dict:
-        if not _TEKST.issuperset(map(type, verdi)):
-            return False
-        verdi = verdi.values()
-    igjen = set(map(type, verdi)) - _SOM_DE_ER
-    if not igjen:
-        return True
-    return igjen <= _BEHOLDERE and all(_er_enkelt(v) for v in verdi if type(v) in _BEHOLDERE)
-
-
 def _forenkle(verdi: Any) -> Any:
+    """The same document with numbers that both formats write alike; what needs no change is passed on as it is.
+    Types are asked of a whole level at a time, since it is asked of every decision of a month."""
     art = type(verdi)
-    if art in _SOM_DE_ER:
-        return verdi
     if art is dict:
         if not _TEKST.issuperset(map(type, verdi)):
             raise _Langsom
-        return {nokkel: _forenkle(v) for nokkel, v in verdi.items()}
+        if _SOM_DE_ER.issuperset(map(type, verdi.values())):
+            return verdi
+        return {n: v if type(v) in _SOM_DE_ER else _forenkle(v) for n, v in verdi.items()}
     if art is list or art is tuple:
-        return [_forenkle(v) for v in verdi]
+        if _SOM_DE_ER.issuperset(map(type, verdi)):
+            return verdi
+        return [v if type(v) in _SOM_DE_ER else _forenkle(v) for v in verdi]
     if art is float:
         if verdi.is_integer():
             if abs(verdi) <= _MAKS_HELTALL:

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +12,6 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from psycopg import sql
 from sqlalchemy import make_url
 
 from domain.bostotte.maned import MANEDLIG
@@ -26,7 +25,7 @@ from services.kjoring.befolkning_maned import antall_biter, maned
 from services.kjoring.befolkning_saker import Sak, fakta, id_av, saker
 from services.kjoring.befolkning_trekk import BIT, FORSTE_TERMIN, bit
 from services.klokke import na
-from services.lager import lopende, opplysninger, personer, segl
+from services.lager import kopi, lopende, opplysninger, personer, segl
 from services.lager.hendelser import NyHendelse, lag_rad
 from services.motor import avgjorelse
 
@@ -50,9 +49,6 @@ _KOLONNER = {
     "hendelse": "id uuid, sak_id uuid, behandling_id uuid, seq int4, tid timestamptz, type text, kanonisk bytea,"
     " forrige bytea, hash bytea, innhold bytea",
 }
-
-
-_NAVN = {tabell: [del_.split()[0] for del_ in felt.split(",")] for tabell, felt in _KOLONNER.items()}
 
 
 class FinnesAllerede(RuntimeError):
@@ -132,17 +128,6 @@ def _koble() -> psycopg.Connection[Any]:
     return kobling
 
 
-def _kopier(kobling: psycopg.Connection[Any], tabell: str, rader: Iterable[Rad], spesifikasjon: str) -> None:
-    felt = [del_.split() for del_ in spesifikasjon.split(",")]
-    setning = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
-        sql.Identifier(tabell), sql.SQL(", ").join(sql.Identifier(navn) for navn, _ in felt)
-    )
-    with kobling.cursor() as peker, peker.copy(setning) as kopi:
-        kopi.set_types([type_ for _, type_ in felt])
-        for rad in rader:
-            kopi.write_row(rad)
-
-
 def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) -> int:
     b = bit(fro, nr, antall)
     for_ = neste_termin(termin, -1)
@@ -194,10 +179,10 @@ def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) ->
         rad = lag_rad(sak.id, 1, START, overtatt, "system", mottatt, None)
         rader["hendelse"].append(tuple(rad.values()))
         rader["sak"][-1] += (1, rad["hash"])
-    with _koble() as kobling:
+    with _koble() as kobling, kobling.cursor() as peker:
         try:
             for tabell, innhold in rader.items():
-                _kopier(kobling, tabell, innhold, _KOLONNER[tabell])
+                kopi.kopier(peker, tabell, _KOLONNER[tabell], innhold)
         except psycopg.errors.UniqueViolation:
             raise FinnesAllerede("databasen har en syntetisk befolkning fra før") from None
     return len(alle)
@@ -205,7 +190,7 @@ def _skriv_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: int) ->
 
 def _som_dict(tabell: str, rader: dict[str, list[Rad]]) -> dict[str, Any]:
     """The newest row of a table by column."""
-    return dict(zip(_NAVN[tabell], rader[tabell][-1], strict=True))
+    return dict(zip(kopi.navn(_KOLONNER[tabell]), rader[tabell][-1], strict=True))
 
 
 def _parter(rader: dict[str, list[Rad]], sak: Sak) -> tuple[Datanokkel, dict[str, Any]]:
@@ -278,5 +263,6 @@ def _skriv_svar_bit(fro: int, termin: str, hentet: datetime, nr: int, antall: in
                 forsegler().pakk_ut(innpakket),
                 set(nokler),
             )
-        _kopier(kobling, "opplysning", rader, _KOLONNER["opplysning"])
+        with kobling.cursor() as peker:
+            kopi.kopier(peker, "opplysning", _KOLONNER["opplysning"], rader)
     return len(alle)

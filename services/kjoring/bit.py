@@ -96,7 +96,7 @@ _NY_BEHANDLING = """
     VALUES (%s, %s, %s, %s, 'termin', %s, %s, 'innhenting', %s)
 """
 _NY_OPPLYSNING = f"""
-    INSERT INTO opplysning ({skriv.TABELLER["opplysning"]})
+    INSERT INTO opplysning ({", ".join(skriv.OPPLYSNINGSFELT)})
     SELECT n.* FROM (VALUES (%s::uuid, %s::uuid, %s::uuid, %s, %s, %s::uuid, %s, %s::timestamptz, %s::timestamptz,
                              %s::bytea)) AS n (id, sak_id, behandling_id)
         JOIN behandling b ON b.id = n.behandling_id AND b.avsluttet IS NULL
@@ -112,7 +112,7 @@ _SAMLET = text("""
 def _samle(forbindelse: Connection, kjoring: Kjoring, bit: Bit, registre: LagRegistre) -> None:
     """Ask for what is missing. The chunk is held by this transaction; answers are stored by others, as they come."""
     start = time.perf_counter()
-    saker = les.les(raa_av(forbindelse), kjoring, bit.ider())
+    saker = les.les(raa_av(forbindelse), kjoring, bit)
     behov = samle.trenger(kjoring, saker)
     utbytte = samle.Sporring()
     if behov:
@@ -157,7 +157,7 @@ def _apne_behandlinger(forbindelse: Connection, kjoring: Kjoring, saker: Sequenc
     )
     rader = []
     for sak in nye:
-        sak.innhenting = skriv.id_for(kjoring, sak.id, b"behandling")
+        sak.innhenting = skriv.id_for(kjoring, sak, b"behandling")
         nr = hoyeste.get(sak.id, 0) + 1
         rader.append((sak.innhenting, sak.id, nr, sak.kommunenummer, kjoring.arsak, kjoring.termin, tid))
     with raa.cursor() as peker:
@@ -185,24 +185,24 @@ _BEHANDLET = text("""
 
 
 def _behandle(forbindelse: Connection, kjoring: Kjoring, bit: Bit, registre: LagRegistre) -> None:
-    raa, ider = raa_av(forbindelse), bit.ider()
+    raa = raa_av(forbindelse)
     mangler = frozenset(kjoringer.som_ider(bit.mangler or b""))
     saker: list[les.Sak] | None = None
     sporring: dict[str, Any] = {}
     if not kjoring.samles_for_seg and (kjoring.fra_register or kjoring.slag == NY_BEREGNING):
-        saker, mangler, sporring = _spor_uten_lagring(raa, kjoring, ider, registre)
+        saker, mangler, sporring = _spor_uten_lagring(raa, kjoring, bit, registre)
     start = time.perf_counter()
     if not kjoring.prove:
         nye = {s.id: s for s in saker or ()}
-        les.las(raa, ider)
-        saker = les.les(raa, kjoring, ider)
+        les.las(raa, bit.ider())
+        saker = les.les(raa, kjoring, bit)
         for sak in saker:
             if (spurt := nye.get(sak.id)) and sak.svar is not None:
                 sak.nye_svar, sak.registerfeil = spurt.nye_svar, spurt.registerfeil
                 for ny in spurt.nye_svar:
                     sak.svar.legg(ny.nokkel, ny.innhold)
     elif saker is None:
-        saker = les.les(raa, kjoring, ider)
+        saker = les.les(raa, kjoring, bit)
     arbeid = _Arbeid(raa, kjoring, mangler)
     if not kjoring.prove:
         arbeid.svarsegl = segl.les(raa, [s.innhenting for s in saker if s.innhenting])
@@ -228,10 +228,10 @@ def _behandle(forbindelse: Connection, kjoring: Kjoring, bit: Bit, registre: Lag
 
 
 def _spor_uten_lagring(
-    raa: PgForbindelse[Any], kjoring: Kjoring, ider: Sequence[UUID], registre: LagRegistre
+    raa: PgForbindelse[Any], kjoring: Kjoring, bit: Bit, registre: LagRegistre
 ) -> tuple[list[les.Sak], frozenset[UUID], dict[str, Any]]:
     """For a trial and a new calculation: what is missing is asked for and kept in memory alone."""
-    saker = les.les(raa, kjoring, ider)
+    saker = les.les(raa, kjoring, bit)
     behov = samle.trenger(kjoring, saker)
     if not behov:
         return saker, frozenset(), {}

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class KjoringInnstillinger(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BOLIGSAK_KJORING_", extra="ignore")
 
-    bit_saker: int = Field(default=4000, ge=1)
+    bit_saker: int = Field(default=4000, ge=1, le=65_536)
     """Cases a chunk: big enough for columns and COPY to pay, small enough for memory and for what a kill costs."""
     arbeidere: int = Field(default=2, ge=1)
     """Worker processes that the command starts where none runs."""

@@ -1,6 +1,7 @@
 """Read the cases of a chunk: heads of chains, standing applications, earlier facts, register answers."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from psycopg import Connection, Cursor
 
 from domain.sak.manedlig import Lopende
 from services.forsegling import Datanokkel, ForseglingFeil, forsegler
-from services.kjoring.kjoring import Kjoring
+from services.kjoring.kjoring import Bit, Kjoring
 from services.klokke import na
 from services.lager import lopende, opplysninger
 from services.lager.opplysninger import NyOpplysning
@@ -94,6 +95,8 @@ class Sak:
     nr: int
     """The highest number of its treatments."""
     stanset_grunn: str | None
+    plass: int = 0
+    """Its place in the manifest: chunk, and place in the chunk (16 bits)."""
     svar: Svar | None = None
     soknad: dict[str, Any] | None = None
     forrige_fakta: dict[str, Any] | None = None
@@ -152,14 +155,16 @@ def las(forbindelse: Connection[Any], ider: Sequence[UUID]) -> None:
     forbindelse.execute(_LAS, (list(ider),))
 
 
-def les(forbindelse: Connection[Any], kjoring: Kjoring, ider: Sequence[UUID]) -> list[Sak]:
-    """The cases with all that is needed to decide them, in the order of their ids. What cannot be opened stands as
-    ``feil`` of its case alone."""
-    with forbindelse.cursor(binary=True) as peker:
+def les(forbindelse: Connection[Any], kjoring: Kjoring, bit: Bit) -> list[Sak]:
+    """A chunk's cases with all that is needed to decide them, in the order of their ids. What cannot be opened stands
+    as ``feil`` of its case alone."""
+    ider = bit.ider()
+    plasser = {sak_id: bit.nr << 16 | i for i, sak_id in enumerate(ider)}
+    with forbindelse.cursor(binary=True) as peker, _planlagt_na(peker):
         saker: dict[UUID, Sak] = {}
         for r in peker.execute(_HODE, (list(ider),)):
             nokkel, feil = _pakk_ut(r[6])
-            saker[r[0]] = Sak(*[*r[:6], nokkel, Lopende(*r[7:10]), *r[10:16]])
+            saker[r[0]] = Sak(*[*r[:6], nokkel, Lopende(*r[7:10]), *r[10:16], plasser[r[0]]])
             saker[r[0]].feil = feil
         _apne_behandlinger(peker, kjoring, ider, saker)
         _soknader(peker, kjoring, ider, saker)
@@ -170,6 +175,15 @@ def les(forbindelse: Connection[Any], kjoring: Kjoring, ider: Sequence[UUID]) ->
         if kjoring.slag in ("ordinar", "ny_beregning"):
             _svar(peker, kjoring, ider, saker)
     return list(saker.values())
+
+
+@contextmanager
+def _planlagt_na(peker: Cursor[Any]) -> Iterator[None]:
+    """Plans are made for this chunk: one that was made when the month's tables were empty would read them from end to
+    end as they fill. Not for what is written: each foreign key that is checked would be planned anew."""
+    peker.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+    yield
+    peker.execute("SET LOCAL plan_cache_mode TO DEFAULT")
 
 
 def _pakk_ut(innpakket: bytes | None) -> tuple[Datanokkel | None, BaseException | None]:

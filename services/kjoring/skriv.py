@@ -1,7 +1,6 @@
 """*Vedta*: the rows of a chunk written with COPY, the heads of the cases with one UPDATE each.
 
-A run writes one audit event a case and month: the decision, the open task or the stop. Everything is text made here
-from ids, codes, whole numbers and sealed bytes, so nothing needs escaping.
+A run writes one audit event a case and month: the decision, the open task or the stop.
 """
 
 import hashlib
@@ -14,6 +13,7 @@ from uuid import UUID
 
 import orjson
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 
 from domain.sak.kjede import kanonisk
 from domain.sak.manedlig import ARSAKER, INNHENTING, neste_forfall
@@ -21,29 +21,35 @@ from domain.sak.ordning import Avgjorelse
 from services.forsegling import Datanokkel
 from services.kjoring.kjoring import Kjoring
 from services.kjoring.kontroll import Utfall
+from services.kjoring.les import Sak
 from services.klokke import i_dag
-from services.lager import lopende, opplysninger, segl
+from services.lager import kopi, lopende, opplysninger, segl
 from services.lager.hendelser import NyHendelse, lag_rad
-from services.lager.ider import ny_id
+from services.lager.ider import av_tall, ny_id
 from services.lager.opplysninger import NyOpplysning
 from services.motor.avgjorelse import aad, radavtrykk
 from services.motor.enkeltkontroll import EIER, FRIST
 
 AKTOR = "system"
-NULL = "\\N"
 TABELLER = {
-    "behandling": "id, sak_id, nr, kommunenummer, forlop, arsak, termin, tilstand, avsluttet, laget",
-    "vedtak": "id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet, fattet_av,"
-    " erstatter, fakta, spor",
-    "utbetaling": "id, sak_id, vedtak_id, kommunenummer, termin, belop, forfall, mottaker, status, kjoring_id, laget",
-    "hendelse": "id, sak_id, behandling_id, seq, tid, type, kanonisk, forrige, hash, innhold",
-    "utgaende": "id, sak_id, type, data, laget",
-    "opplysning": "id, sak_id, behandling_id, nokkel, kilde, gjelder, hjemmel, hentet, gyldig_til, innhold",
-    "kjoring_sak": "kjoring_id, sak_id, kommunenummer, utfall, kode, resultat, belop, forrige_kode, forrige_utfall,"
-    " forrige_belop, vedtak_id, grunn, " + ", ".join(ARSAKER),
+    "behandling": "id uuid, sak_id uuid, nr int4, kommunenummer text, forlop text, arsak text, termin text,"
+    " tilstand text, avsluttet timestamptz, laget timestamptz",
+    "vedtak": "id uuid, sak_id uuid, behandling_id uuid, kommunenummer text, termin text, kode text, utfall text,"
+    " belop int8, regelversjon text, fattet timestamptz, fattet_av text, erstatter uuid, fakta bytea, spor bytea",
+    "utbetaling": "id uuid, sak_id uuid, vedtak_id uuid, kommunenummer text, termin text, belop int8, forfall date,"
+    " mottaker text, kjoring_id uuid, status text, laget timestamptz",
+    "hendelse": "id uuid, sak_id uuid, behandling_id uuid, seq int4, tid timestamptz, type text, kanonisk bytea,"
+    " forrige bytea, hash bytea, innhold bytea",
+    "utgaende": "id uuid, sak_id uuid, type text, data jsonb, laget timestamptz",
+    "opplysning": "id uuid, sak_id uuid, behandling_id uuid, nokkel text, kilde text, gjelder uuid, hjemmel text,"
+    " hentet timestamptz, gyldig_til timestamptz, innhold bytea",
+    "kjoring_sak": "kjoring_id uuid, sak_id uuid, kommunenummer text, utfall text, kode text, resultat text,"
+    " belop int8, forrige_kode text, forrige_utfall text, forrige_belop int8, vedtak_id uuid, grunn text, "
+    + ", ".join(f"{arsak} int4" for arsak in ARSAKER),
 }
-"""In the order in which they are written."""
-_OPPLYSNINGSFELT = TABELLER["opplysning"].split(", ")
+"""Columns and types, in the order in which the tables are written."""
+OPPLYSNINGSFELT = kopi.navn(TABELLER["opplysning"])
+_INGEN = dict.fromkeys(ARSAKER, 0)
 SLUTT = {"vedtatt", "henlagt"}
 _SAK = """
     UPDATE sak SET versjon = sak.versjon + 1, siste_seq = n.seq, siste_hash = n.hash, endret = %s,
@@ -74,12 +80,12 @@ _BEHANDLING = """
 
 @dataclass(slots=True)
 class Rader:
-    """What a chunk will write. ``linjer``: COPY text by table; the rest are parameters of the other statements."""
+    """What a chunk will write. ``nye``: rows by table; the rest are parameters of the other statements."""
 
-    kjoring: str
-    """The run's id as text."""
+    kjoring: UUID
     tid: datetime
-    linjer: dict[str, list[str]] = field(default_factory=lambda: {t: [] for t in TABELLER})
+    svarsegl: Mapping[UUID, bytes] = field(default_factory=dict)
+    nye: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {t: [] for t in TABELLER})
     hoder: list[tuple[UUID, int, bytes, bool]] = field(default_factory=list)
     lopende: list[tuple[Any, ...]] = field(default_factory=list)
     stanset: list[tuple[UUID, str]] = field(default_factory=list)
@@ -88,19 +94,25 @@ class Rader:
     avtrykk: Any = field(default_factory=hashlib.sha256)
     """Over the outcomes in the order of the cases: content, never ids or times of this very run."""
 
-    svarsegl: Mapping[UUID, bytes] = field(default_factory=dict)
-    tidtekst: str = field(init=False)
+    kjoringstekst: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tidtekst = self.tid.isoformat()
+        self.kjoringstekst = str(self.kjoring)
 
 
-def id_for(kjoring: Kjoring, sak_id: UUID, hva: bytes) -> UUID:
-    """The id of what the run makes of a case: the same however often it is done, and near the run's others in an
-    index (UUID version 7 in form, dated as the run)."""
-    tilfeldig = hashlib.blake2b(kjoring.id.bytes + sak_id.bytes + hva, digest_size=10).digest()
-    tall = _millisekunder(kjoring.tid) << 80 | int.from_bytes(tilfeldig)
-    return UUID(int=tall & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+def id_for(kjoring: Kjoring, sak: Sak, hva: bytes) -> UUID:
+    """The id of what the run makes of a case: the same however often it is done.
+
+    UUID version 7 in form: dated as the run, then the case's place in the manifest, so that what is written in that
+    order lies in that order in the indexes (RFC 9562 § 6.2, method 1), then 38 bits that tell run, case and ``hva``.
+    """
+    avtrykk = (
+        int.from_bytes(hashlib.blake2b(kjoring.id.bytes + sak.id.bytes + hva, digest_size=5).digest()) >> 2
+    )
+    hoyt, lavt = sak.plass >> 24, sak.plass & 0xFFFFFF
+    return av_tall(
+        _millisekunder(kjoring.tid) << 80 | 0x7 << 76 | hoyt << 64 | 0x2 << 62 | lavt << 38 | avtrykk
+    )
 
 
 @lru_cache(maxsize=4)
@@ -116,7 +128,7 @@ def lag(
     svarsegl: Mapping[UUID, bytes],
 ) -> Rader:
     """The rows of these outcomes, in the order of the cases; ``tid``: when they are decided."""
-    rader = Rader(str(kjoring.id), tid, svarsegl=svarsegl)
+    rader = Rader(kjoring.id, tid, svarsegl)
     for u in utfall:
         vedtak_id = None
         fakta = b"" if u.fakta is None else kanonisk(u.fakta)
@@ -138,37 +150,32 @@ def lag(
     return rader
 
 
-def _tekst(verdi: object) -> str:
-    return NULL if verdi is None else str(verdi)
-
-
-def _behandling(rader: Rader, kjoring: Kjoring, u: Utfall, tilstand: str, avsluttet: bool) -> str:
+def _behandling(rader: Rader, kjoring: Kjoring, u: Utfall, tilstand: str, avsluttet: bool) -> UUID:
     """Gives its id."""
     sak = u.sak
     if sak.innhenting is not None:
         rader.behandlinger.append((sak.innhenting, tilstand, avsluttet))
-        return str(sak.innhenting)
-    id_ = str(id_for(kjoring, sak.id, b"behandling"))
-    tid = rader.tidtekst
-    slutt = tid if avsluttet else NULL
-    rader.linjer["behandling"].append(
-        f"{id_}\t{sak.tekst}\t{sak.nr + 1}\t{sak.kommunenummer}\t{kjoring.forlop}\t{kjoring.arsak}\t{kjoring.termin}"
-        f"\t{tilstand}\t{slutt}\t{tid}\n"
-    )
+        return sak.innhenting
+    id_, tid = id_for(kjoring, sak, b"behandling"), rader.tid
+    rader.nye["behandling"].append(
+        (id_, sak.id, sak.nr + 1, sak.kommunenummer, kjoring.forlop, kjoring.arsak, kjoring.termin, tilstand,
+         tid if avsluttet else None, tid)
+    )  # fmt: skip
     return id_
 
 
 def _hendelse(
-    rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, behandling_id: str, data: dict[str, Any]
+    rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, behandling: tuple[UUID, str], data: dict[str, Any]
 ) -> None:
-    sak = u.sak
-    data["kjoring"] = rader.kjoring
+    """``behandling``: its id, and the id as text."""
+    sak, (behandling_id, tekst) = u.sak, behandling
+    data["kjoring"] = rader.kjoringstekst
     data["arsak"] = kjoring.arsak
     data["behandlingsrad"] = segl.behandling(
         {
             "sak_id": sak.tekst,
             "kommunenummer": sak.kommunenummer,
-            "id": behandling_id,
+            "id": tekst,
             "forlop": kjoring.forlop,
             "arsak": kjoring.arsak,
             "termin": kjoring.termin,
@@ -178,93 +185,81 @@ def _hendelse(
     )
     if u.gradert and not sak.gradert:
         data["sak"] = {"gradert": True}
-    rad = lag_rad(
-        sak.id,
-        sak.siste_seq + 1,
-        sak.siste_hash,
-        NyHendelse(type_, behandling_id, data),
-        AKTOR,
-        rader.tid,
-        sak.nokkel,
-    )
+    ny = NyHendelse(type_, tekst, data)
+    rad = lag_rad(sak.id, sak.siste_seq + 1, sak.siste_hash, ny, AKTOR, rader.tid, sak.nokkel)
+    rad["behandling_id"] = behandling_id
     rader.hoder.append((sak.id, rad["seq"], rad["hash"], u.gradert))
-    rader.linjer["hendelse"].append(
-        f"{rad['id']}\t{sak.tekst}\t{behandling_id}\t{rad['seq']}\t{rader.tidtekst}\t{type_}"
-        f"\t\\\\x{rad['kanonisk'].hex()}\t\\\\x{rad['forrige'].hex()}\t\\\\x{rad['hash'].hex()}\t\\N\n"
-    )
+    rader.nye["hendelse"].append(tuple(rad.values()))
 
 
-def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjon: str) -> str:
+def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjon: str) -> UUID:
     """Gives its id."""
-    sak = u.sak
+    sak, tid = u.sak, rader.tid
     assert sak.nokkel is not None
-    vedtak_id = id_for(kjoring, sak.id, b"vedtak")
-    # As text once each: they stand in many rows.
-    sid, vid, bid = sak.tekst, str(vedtak_id), _behandling(rader, kjoring, u, "vedtatt", True)
+    vedtak_id = id_for(kjoring, sak, b"vedtak")
+    behandling_id = _behandling(rader, kjoring, u, "vedtatt", True)
+    # As text once each: they stand in many places.
+    sid, vid, bid = sak.tekst, str(vedtak_id), str(behandling_id)
     erstatter = sak.forrige_vedtak if kjoring.gjelder_vedtatte else None
     forseglet = sak.nokkel.forsegle(fakta, aad(vedtak_id, "fakta"))
     spor = sak.nokkel.forsegle(u.spor, aad(vedtak_id, "spor"))
-    rad: dict[str, Any] = {
-        "id": vid,
-        "sak_id": sid,
-        "behandling_id": bid,
-        "kommunenummer": sak.kommunenummer,
-        "termin": kjoring.termin,
-        "kode": u.kode,
-        "utfall": u.resultat,
-        "belop": u.belop,
-        "regelversjon": regelversjon,
-        "fattet": rader.tid,
-        "fattet_av": AKTOR,
-        "attestert_av": None,
-        "erstatter": erstatter,
-        "fakta": forseglet,
-        "spor": spor,
-    }
-    rader.linjer["vedtak"].append(
-        f"{vid}\t{sid}\t{bid}\t{sak.kommunenummer}\t{kjoring.termin}\t{u.kode}\t{u.resultat}"
-        f"\t{u.belop}\t{regelversjon}\t{rader.tidtekst}\t{AKTOR}\t{_tekst(erstatter)}\t\\\\x{forseglet.hex()}"
-        f"\t\\\\x{spor.hex()}\n"
+    rader.nye["vedtak"].append(
+        (vedtak_id, sak.id, behandling_id, sak.kommunenummer, kjoring.termin, u.kode, u.resultat, u.belop,
+         regelversjon, tid, AKTOR, erstatter, forseglet, spor)
+    )  # fmt: skip
+    avtrykk = radavtrykk(
+        {
+            "id": vid,
+            "sak_id": sid,
+            "behandling_id": bid,
+            "kommunenummer": sak.kommunenummer,
+            "termin": kjoring.termin,
+            "kode": u.kode,
+            "utfall": u.resultat,
+            "belop": u.belop,
+            "regelversjon": regelversjon,
+            "fattet": tid,
+            "fattet_av": AKTOR,
+            "attestert_av": None,
+            "erstatter": erstatter,
+            "fakta": forseglet,
+            "spor": spor,
+        }
     )
     data: dict[str, Any] = {
         "vedtak": vid,
         "termin": kjoring.termin,
         "kode": u.kode,
         "regelversjon": regelversjon,
-        "rad": radavtrykk(rad).hex(),
-        "utbetalinger": _betal(rader, kjoring, u, vid, regelversjon, forseglet),
+        "rad": avtrykk.hex(),
+        "utbetalinger": _betal(rader, kjoring, u, (vedtak_id, vid), regelversjon, forseglet),
         "fra": INNHENTING,
         "til": "vedtatt",
     }
     svar = segl.delt(rader.svarsegl.get(sak.innhenting)) if sak.innhenting else []
     if kjoring.gjelder_vedtatte:
-        svar += [_opplysning(rader, u, bid, ny) for ny in sak.nye_svar]
+        svar += [_opplysning(rader, u, behandling_id, ny) for ny in sak.nye_svar]
     data["opplysninger"] = segl.opplysninger(svar)
     if u.videre is not None:
         data |= lopende.stilling(u.videre)
-    _hendelse(rader, kjoring, u, "vedtak_fattet", bid, data)
-    # Ids and codes alone, keys in order: canonical as it stands.
-    _utgaende(
-        rader,
-        kjoring,
-        u,
-        "vedtak.fattet.v1",
-        f'{{"kode":"{u.kode}","sak":"{sid}","termin":"{kjoring.termin}","utfall":"{u.resultat}","vedtak":"{vid}"}}',
-    )
+    _hendelse(rader, kjoring, u, "vedtak_fattet", (behandling_id, bid), data)
+    melding = {"kode": u.kode, "sak": sid, "termin": kjoring.termin, "utfall": u.resultat, "vedtak": vid}
+    _utgaende(rader, kjoring, u, "vedtak.fattet.v1", melding)
     if u.videre is not None:
         v = u.videre
         rader.lopende.append(
             (sak.id, v.status, v.grunn, u.kode, u.resultat, u.belop, vedtak_id, v.avslag_pa_rad)
         )
-    return vid
+    return vedtak_id
 
 
 def _betal(
-    rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: str, regelversjon: str, fakta: bytes
+    rader: Rader, kjoring: Kjoring, u: Utfall, vedtak: tuple[UUID, str], regelversjon: str, fakta: bytes
 ) -> list[str]:
-    """Payment rows are a ledger: what is written is the difference from what the termin has had before. Gives their
-    imprints."""
+    """Payment rows are a ledger: what is written is the difference from what the termin has had before. ``vedtak``:
+    the decision's id, and the id as text. Gives their imprints."""
     sak, ut = u.sak, []
+    vedtak_id, vid = vedtak
     soknad = sak.soknad or {"termin": kjoring.termin}
     avgjort = Avgjorelse(u.kode or "", u.resultat or "", u.belop or 0, regelversjon, b"")
     for b in kjoring.ordning.betalinger(avgjort, soknad):
@@ -277,19 +272,23 @@ def _betal(
                 continue
         if differanse == 0:
             continue
-        rad = (
-            str(id_for(kjoring, sak.id, b"utbetaling")), sak.tekst, vedtak_id, sak.kommunenummer, b.termin, differanse,
-            forfall, b.mottaker, rader.kjoring,
-        )  # fmt: skip
+        id_ = id_for(kjoring, sak, b"utbetaling")
+        felles = (sak.kommunenummer, b.termin, differanse, forfall, b.mottaker)
+        rad = (id_, sak.tekst, vid, *felles, rader.kjoringstekst)
         ut.append(segl.betaling(dict(zip(segl.BETALINGSFELT, rad, strict=True)), fakta))
-        linje = "\t".join(map(str, rad[:-1]))
-        rader.linjer["utbetaling"].append(f"{linje}\tholdt\t{rader.kjoring}\t{rader.tidtekst}\n")
+        rader.nye["utbetaling"].append((id_, sak.id, vedtak_id, *felles, rader.kjoring, "holdt", rader.tid))
     return ut
 
 
-def _utgaende(rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, data: str) -> None:
-    rader.linjer["utgaende"].append(
-        f"{ny_id()}\t{u.sak.tekst}\tno.boligsak.{kjoring.ordning.navn}.{type_}\t{data}\t{rader.tidtekst}\n"
+def _utgaende(rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, data: dict[str, Any]) -> None:
+    rader.nye["utgaende"].append(
+        (
+            ny_id(),
+            u.sak.id,
+            f"no.boligsak.{kjoring.ordning.navn}.{type_}",
+            Jsonb(data, orjson.dumps),
+            rader.tid,
+        )
     )
 
 
@@ -297,15 +296,15 @@ def _oppgave(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
     """An open task with an owner; the treatment goes on in the hands of a person."""
     sak, tid = u.sak, rader.tid
     grunn = u.grunn or ""
-    behandling_id = str(sak.apen)
-    if sak.apen is None:
+    behandling_id = sak.apen
+    if behandling_id is None:
         behandling_id = _behandling(rader, kjoring, u, "manuell", False)
         _hendelse(
             rader,
             kjoring,
             u,
             "til_manuell",
-            behandling_id,
+            (behandling_id, str(behandling_id)),
             {"fra": INNHENTING, "til": "manuell", "grunner": grunn.split(",")},
         )
         if sak.soknad is not None and sak.nokkel is not None:
@@ -330,15 +329,10 @@ def _stans(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
         "termin": kjoring.termin,
         "lopende": {"status": "stanset", "grunn": u.grunn or ""},
     }
-    _hendelse(rader, kjoring, u, "stans", behandling_id, data)
+    _hendelse(rader, kjoring, u, "stans", (behandling_id, str(behandling_id)), data)
     rader.stanset.append((u.sak.id, u.grunn or ""))
-    _utgaende(
-        rader,
-        kjoring,
-        u,
-        "stanset.v1",
-        f'{{"grunn":"{u.grunn}","sak":"{u.sak.tekst}","termin":"{kjoring.termin}"}}',
-    )
+    melding = {"grunn": u.grunn, "sak": u.sak.tekst, "termin": kjoring.termin}
+    _utgaende(rader, kjoring, u, "stanset.v1", melding)
 
 
 def opplysningsrad(
@@ -352,23 +346,20 @@ def opplysningsrad(
     )  # fmt: skip
 
 
-def _opplysning(rader: Rader, u: Utfall, behandling_id: str, ny: NyOpplysning) -> bytes:
+def _opplysning(rader: Rader, u: Utfall, behandling_id: UUID, ny: NyOpplysning) -> bytes:
     """Gives its imprint."""
     assert u.sak.nokkel is not None
-    rad = opplysningsrad(u.sak.nokkel, u.sak.id, UUID(behandling_id), ny)
-    *felt, innhold = rad
-    rader.linjer["opplysning"].append("\t".join(map(_tekst, felt)) + f"\t\\\\x{innhold.hex()}\n")
-    return segl.opplysning(dict(zip(_OPPLYSNINGSFELT, rad, strict=True)))
+    rad = opplysningsrad(u.sak.nokkel, u.sak.id, behandling_id, ny)
+    rader.nye["opplysning"].append(rad)
+    return segl.opplysning(dict(zip(OPPLYSNINGSFELT, rad, strict=True)))
 
 
-def _kjoring_sak(rader: Rader, u: Utfall, vedtak_id: str | None) -> None:
+def _kjoring_sak(rader: Rader, u: Utfall, vedtak_id: UUID | None) -> None:
     sak = u.sak
-    arsaker = "\t".join(str(u.arsaker.get(a, 0)) for a in ARSAKER)
-    rader.linjer["kjoring_sak"].append(
-        f"{rader.kjoring}\t{sak.tekst}\t{sak.kommunenummer}\t{u.slag}\t{_tekst(u.kode)}\t{_tekst(u.resultat)}"
-        f"\t{_tekst(u.belop)}\t{sak.for_.kode}\t{sak.forrige_utfall}\t{sak.forrige_belop}\t{_tekst(vedtak_id)}"
-        f"\t{_tekst(u.grunn)}\t{arsaker}\n"
-    )
+    rader.nye["kjoring_sak"].append(
+        (rader.kjoring, sak.id, sak.kommunenummer, u.slag, u.kode, u.resultat, u.belop, sak.for_.kode,
+         sak.forrige_utfall, sak.forrige_belop, vedtak_id, u.grunn, *(_INGEN | u.arsaker).values())
+    )  # fmt: skip
 
 
 def skriv(forbindelse: Connection[Any], kjoring: Kjoring, rader: Rader) -> dict[str, int]:
@@ -377,13 +368,10 @@ def skriv(forbindelse: Connection[Any], kjoring: Kjoring, rader: Rader) -> dict[
     skrevet: dict[str, int] = {}
     antall_byte = 0
     with forbindelse.cursor() as peker:
-        for tabell, felt in TABELLER.items():
-            if linjer := rader.linjer[tabell]:
-                tekst = "".join(linjer)
-                with peker.copy(f"COPY {tabell} ({felt}) FROM STDIN") as kopi:
-                    kopi.write(tekst)
-                skrevet[tabell] = len(linjer)
-                antall_byte += len(tekst)
+        for tabell, kolonner in TABELLER.items():
+            if nye := rader.nye[tabell]:
+                antall_byte += kopi.kopier(peker, tabell, kolonner, nye)
+                skrevet[tabell] = len(nye)
         if rader.oppfolging:
             peker.executemany(_OPPFOLGING, rader.oppfolging)
             skrevet["oppfolging"] = len(rader.oppfolging)

@@ -1,7 +1,7 @@
 """The national month, measured: a run with all register answers in the store, through workers as in use.
 
-Beside it a bare COPY of the very same rows into the same tables, and the same cases with one Celery task each (on a
-sample, scaled). ``python -m tests.bench.maned [CASES]``.
+Beside it a bare COPY of the very same rows into the same tables, as text and in the binary form that the run uses, and
+the same cases with one Celery task each (on a sample, scaled). ``python -m tests.bench.maned [CASES]``.
 """
 
 import json
@@ -32,6 +32,8 @@ from tests.felles.miljo import miljo
 
 TERMIN = "2024-04"
 ARBEIDERE = 2
+BARE = (("text", 1), ("text", ARBEIDERE), ("binary", 1), ("binary", ARBEIDERE))
+"""Bare COPY: its form, and how many connections share the rows."""
 PROVE = 400
 """Cases in the sample of one task a case (at least)."""
 TABELLER = (
@@ -182,8 +184,9 @@ def _kjor(adresser: Adresser) -> dict[str, Any]:
     }
 
 
-def _eksporter(adresser: Adresser, mappe: Path) -> dict[str, list[Path]]:
-    """The run's rows as COPY text, in as many parts as there are workers."""
+def _eksporter(adresser: Adresser, mappe: Path, form: str) -> dict[str, list[Path]]:
+    """The run's rows as COPY writes them in this form, in as many parts as there are workers."""
+    mappe.mkdir(parents=True)
     ut: dict[str, list[Path]] = {}
     with psycopg.connect(adresser.database_url) as forbindelse, forbindelse.cursor() as peker:
         for tabell in TABELLER:
@@ -193,14 +196,19 @@ def _eksporter(adresser: Adresser, mappe: Path) -> dict[str, list[Path]]:
                 sporring = _RADER[tabell].format(
                     **{"del": f"get_byte(uuid_send(b.sak_id), 15) % {ARBEIDERE} = {nr}"}
                 )
-                with fil.open("wb") as f, peker.copy(f"COPY ({sporring}) TO STDOUT".encode()) as kopi:
+                with (
+                    fil.open("wb") as f,
+                    peker.copy(f"COPY ({sporring}) TO STDOUT (FORMAT {form})".encode()) as kopi,
+                ):
                     for data in kopi:
                         f.write(data)
                 ut.setdefault(tabell, []).append(fil)
     return ut
 
 
-def _bar_copy(url: str, filer: dict[str, list[Path]], kjoring: tuple[Any, ...], samtidige: int) -> float:
+def _bar_copy(
+    url: str, filer: dict[str, list[Path]], form: str, kjoring: tuple[Any, ...], samtidige: int
+) -> float:
     """Seconds of the wall for COPY alone, with all keys, indexes and triggers; one transaction a connection."""
     with psycopg.connect(url) as forbindelse:
         forbindelse.execute(
@@ -215,7 +223,7 @@ def _bar_copy(url: str, filer: dict[str, list[Path]], kjoring: tuple[Any, ...], 
                 felt = "(id, sak_id, type, data, laget)" if tabell == "utgaende" else ""
                 for nr in deler:
                     with (
-                        peker.copy(f"COPY {tabell} {felt} FROM STDIN".encode()) as kopi,
+                        peker.copy(f"COPY {tabell} {felt} FROM STDIN (FORMAT {form})".encode()) as kopi,
                         filer[tabell][nr].open("rb") as f,
                     ):
                         while data := f.read(1 << 20):
@@ -295,8 +303,9 @@ def mal(saker: int = 138_846, *, sammenlign: bool = True) -> dict[str, Any]:
                 ut["befolkning_s"] = time.perf_counter() - start
                 _utfor(land, "VACUUM (ANALYZE)", "CHECKPOINT")
             if sammenlign:
-                _utfor(vert, "CREATE DATABASE bar TEMPLATE land", "CREATE DATABASE bar2 TEMPLATE land",
-                       "CREATE DATABASE enkelt TEMPLATE land", "CHECKPOINT")  # fmt: skip
+                for base in (*(f"bar_{form}_{n}" for form, n in BARE), "enkelt"):
+                    _utfor(vert, f"CREATE DATABASE {base} TEMPLATE land STRATEGY FILE_COPY")
+                _utfor(vert, "CHECKPOINT")
             _varm(land)
             with miljo({**land.miljo(), "BOLIGSAK_ROT": str(rot)}):
                 _mal_kjoringen(ut, land, rot)
@@ -332,19 +341,20 @@ def _mal_kjoringen(ut: dict[str, Any], land: Adresser, rot: Path) -> None:
 
 
 def _mal_ved_siden_av(ut: dict[str, Any], vert: Adresser, land: Adresser, rot: Path) -> None:
-    mappe = rot / "eksport"
-    mappe.mkdir()
-    filer = _eksporter(land, mappe)
     with psycopg.connect(land.database_url) as forbindelse:
         kjoring = forbindelse.execute(
             "SELECT id, ordning, termin, slag, prove, tid, startet_av FROM kjoring"
         ).fetchone()
     assert kjoring is not None
-    for navn, samtidige in (("bar", 1), ("bar2", ARBEIDERE)):
+    filer: dict[str, dict[str, list[Path]]] = {}
+    for form, samtidige in BARE:
+        navn = f"bar_{form}_{samtidige}"
+        if form not in filer:
+            filer[form] = _eksporter(land, rot / "eksport" / form, form)
         _utfor(vert, "CHECKPOINT")
         _varm(Adresser(_url(vert, navn), vert.broker_url))
-        ut[f"bar_copy_{samtidige}_s"] = _bar_copy(_url(vert, navn), filer, kjoring, samtidige)
-        ut[f"forhold_{samtidige}"] = ut["tre_faser_s"] / ut[f"bar_copy_{samtidige}_s"]
+        s = _bar_copy(_url(vert, navn), filer[form], form, kjoring, samtidige)
+        ut[f"{navn}_s"], ut[f"{navn}_forhold"] = s, ut["tre_faser_s"] / s
     enkelt = Adresser(_url(vert, "enkelt"), vert.broker_url)
     _varm(enkelt)
     with miljo({**enkelt.miljo(), "BOLIGSAK_ROT": str(rot)}):
@@ -366,15 +376,16 @@ def vis(ut: dict[str, Any]) -> None:
         ("CPU seconds, start to end", ", ".join(f"{n} {s:.1f}" for n, s in ut["cpu_s"].items())),
         ("cases a second, three phases", f"{ut['saker_per_s']:.0f}"),
         ("rows", ", ".join(f"{t} {n}" for t, n in ut["rader"].items())),
-        ("COPY text, WAL", f"{ut['byte'] / mib:.0f} MiB, {ut['wal_byte'] / mib:.0f} MiB"),
+        ("COPY, WAL", f"{ut['byte'] / mib:.0f} MiB, {ut['wal_byte'] / mib:.0f} MiB"),
         ("peak memory, all processes", f"{ut['toppminne'] / mib:.0f} MiB"),
         ("refusals, mean grant", f"{ut['avslag']:.1%}, {ut['snitt']} kr"),
         ("  of the real month", f"{ut['avslag_virkelig']:.1%}, {ut['snitt_virkelig']:.0f} kr"),
     ]
-    if "bar_copy_1_s" in ut:
-        for nr in (1, ARBEIDERE):
-            tid = f"{ut[f'bar_copy_{nr}_s']:.1f} s: the run takes {ut[f'forhold_{nr}']:.2f} times that"
-            linjer.append((f"bare COPY, connections: {nr}", tid))
+    if "enkelt_s" in ut:
+        for form, nr in BARE:
+            navn = f"bar_{form}_{nr}"
+            tid = f"{ut[f'{navn}_s']:.1f} s: the run takes {ut[f'{navn}_forhold']:.2f} times that"
+            linjer.append((f"bare COPY, {form}, connections: {nr}", tid))
         prove = f"{ut['enkelt_saker']} cases in {ut['enkelt_s']:.1f} s, scaled {ut['enkelt_skalert_s']:.0f} s"
         linjer.append(
             ("one Celery task a case", f"{prove}: the run is {ut['ganger_raskere']:.1f} times faster")

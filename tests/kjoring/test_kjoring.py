@@ -3,13 +3,16 @@
 import threading
 from datetime import UTC, datetime
 from typing import Any
+from uuid import RFC_4122
 
 import orjson
 import pytest
+from sqlalchemy import text
 
 from domain.sak.kjede import kanonisk
-from services.kjoring import driv, etterarbeid
-from services.kjoring.kjoring import KanIkkeStarte
+from services.kjoring import driv, etterarbeid, les
+from services.kjoring.bit import raa_av
+from services.kjoring.kjoring import Bit, KanIkkeStarte, som_ider
 from services.lager import saker as sakslager
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
@@ -81,6 +84,40 @@ def test_hver_endring_er_forklart_pa_krona(land: Any):
     assert any(r[0] for r in rader)
     assert all(r[0] == r[1] for r in rader)
     assert hjelp.rapport(kjoring)["endring"] == sum(r[0] for r in rader)
+
+
+def test_radene_ligger_i_manifestets_rekkefolge_i_hver_indeks(land: Any):
+    """Ids of rows that are made in order are in order, whichever chunk and worker made them."""
+    url, _, kjoring = land
+    biter = hjelp.sporr(url, "SELECT saker FROM kjoring_bit WHERE kjoring_id = %s ORDER BY nr", kjoring.id)
+    saker = [sak_id for (pakket,) in biter for sak_id in som_ider(pakket)]
+    assert len(biter) > 2
+    for tabell in ("vedtak", "behandling", "utbetaling"):
+        rader = hjelp.sporr(url, f"SELECT id, sak_id FROM {tabell} WHERE termin = %s ORDER BY id", TERMIN)
+        assert len(rader) > len(saker) / 2
+        assert [r[1] for r in rader] == [s for s in saker if s in {r[1] for r in rader}], tabell
+        assert {(r[0].version, r[0].variant) for r in rader} == {(7, RFC_4122)}
+
+
+def test_bare_det_som_leses_planlegges_for_hver_bit(land: Any):
+    """A plan of the first chunk would be kept for all, made while the month's tables were empty; and the checks of
+    foreign keys would be planned anew for each row, if those were not kept."""
+    _, _, kjoring = land
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        sporring = text("SELECT current_setting('plan_cache_mode')")
+        for_ = forbindelse.execute(sporring).scalar_one()
+        saker = forbindelse.execute(text("SELECT nr, antall, saker, mangler FROM kjoring_bit LIMIT 1")).one()
+        lest = les.les(raa_av(forbindelse), kjoring, Bit(*saker))
+        assert [s.id for s in lest] == Bit(*saker).ider()
+        planer = forbindelse.execute(
+            text(
+                "SELECT custom_plans, generic_plans FROM pg_prepared_statements"
+                " WHERE statement LIKE 'SELECT sak_id, sum(belop)%FROM utbetaling WHERE sak_id = ANY%'"
+            )
+        ).all()
+        assert planer
+        assert all(egne > 0 == faste for egne, faste in planer)
+        assert forbindelse.execute(sporring).scalar_one() == for_ == "force_generic_plan"
 
 
 def test_lopende_saker_er_fort_videre(land: Any):
