@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,15 +64,12 @@ def _avgjor(fakta: Fakta) -> Avgjorelse:
     return Avgjorelse(regnet.kode[0], regnet.utfall[0], regnet.belop[0], regnet.regelversjon, regnet.spor[0])
 
 
-_utbetalingsdag = lru_cache(utbetalingsdag)
-
-
 def _betalinger(avgjorelse: Avgjorelse, soknad: Soknad) -> Sequence[Betaling]:
     """One sum a month, zero too: the ledger then takes back what an earlier decision gave."""
     til_kommunen = soknad.get("transport", {}).get("til_kommunen", False)
     termin = soknad["termin"]
     return [
-        Betaling(termin, avgjorelse.belop, _utbetalingsdag(termin), "kommune" if til_kommunen else "husstand")
+        Betaling(termin, avgjorelse.belop, utbetalingsdag(termin), "kommune" if til_kommunen else "husstand")
     ]
 
 

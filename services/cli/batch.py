@@ -171,7 +171,7 @@ def _folg(id_: UUID, funnet: Any) -> Any:
             if tall["feil"] and tall["feil"] != sagt:
                 sagt = tall["feil"]
                 linje.console.print(f"En bit kommer ikke videre og prøves igjen: {sagt}")
-            time.sleep(0.25)
+            time.sleep(0.5)
 
 
 def _stille(_id: UUID, _antall: int) -> None:

@@ -95,7 +95,7 @@ class Sak:
     nr: int
     """The highest number of its treatments."""
     stanset_grunn: str | None
-    plass: int = 0
+    plass: int
     """Its place in the manifest: chunk, and place in the chunk (16 bits)."""
     svar: Svar | None = None
     soknad: dict[str, Any] | None = None

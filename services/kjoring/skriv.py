@@ -50,6 +50,7 @@ TABELLER = {
 """Columns and types, in the order in which the tables are written."""
 OPPLYSNINGSFELT = kopi.navn(TABELLER["opplysning"])
 _INGEN = dict.fromkeys(ARSAKER, 0)
+_MAKS = 2**31 - 1
 SLUTT = {"vedtatt", "henlagt"}
 _SAK = """
     UPDATE sak SET versjon = sak.versjon + 1, siste_seq = n.seq, siste_hash = n.hash, endret = %s,
@@ -355,10 +356,12 @@ def _opplysning(rader: Rader, u: Utfall, behandling_id: UUID, ny: NyOpplysning) 
 
 
 def _kjoring_sak(rader: Rader, u: Utfall, vedtak_id: UUID | None) -> None:
-    sak = u.sak
+    sak, arsaker = u.sak, (_INGEN | u.arsaker).values()
+    if not -_MAKS <= min(arsaker) <= max(arsaker) <= _MAKS:
+        raise OverflowError("arsaker: en endring er større enn det kjoring_sak rommer")
     rader.nye["kjoring_sak"].append(
         (rader.kjoring, sak.id, sak.kommunenummer, u.slag, u.kode, u.resultat, u.belop, sak.for_.kode,
-         sak.forrige_utfall, sak.forrige_belop, vedtak_id, u.grunn, *(_INGEN | u.arsaker).values())
+         sak.forrige_utfall, sak.forrige_belop, vedtak_id, u.grunn, *arsaker)
     )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ def navn(spesifikasjon: str) -> list[str]:
 
 def kopier(peker: Cursor[Any], tabell: str, spesifikasjon: str, rader: Iterable[Sequence[Any]]) -> int:
     """Write ``rader`` into ``tabell``. ``spesifikasjon``: the columns with PostgreSQL's types, ``id uuid, nr int4``,
-    in the order of the rows' values. Gives the bytes that were sent."""
+    in the order of the rows' values. An ``int4`` is cut to 32 bits without a word: the caller sees to it that it fits.
+    Gives the bytes that were sent."""
     kolonner, typer = _kolonner(spesifikasjon)
     setning = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(tabell), sql.SQL(", ").join(map(sql.Identifier, kolonner))

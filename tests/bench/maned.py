@@ -61,7 +61,7 @@ _RADER = {
 
 
 class Toppminne:
-    """Peak of the memory of all processes together, looked at once a second. Pages that PostgreSQL's processes
+    """Peak of the memory of all processes together, looked at every other second. Pages that PostgreSQL's processes
     share are counted once (proportional set size)."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class Toppminne:
         return ut
 
     def _se(self) -> None:
-        while not self._stopp.wait(1.0):
+        while not self._stopp.wait(2.0):
             deler: dict[str, int] = {}
             for p in [psutil.Process(), *psutil.Process().children(recursive=True)]:
                 try:
@@ -164,7 +164,7 @@ def _kjor(adresser: Adresser) -> dict[str, Any]:
             break
         if time.perf_counter() - start > 600:
             raise RuntimeError(f"kjøringen kommer ikke videre fra {fase}; se loggene")
-        time.sleep(0.25)
+        time.sleep(0.5)
     with psycopg.connect(adresser.database_url) as forbindelse:
         tider = forbindelse.execute(
             "SELECT extract(epoch FROM max(b.samlet) - min(k.laget)),"

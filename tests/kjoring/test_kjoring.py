@@ -1,18 +1,22 @@
 """A month over a small country: nothing lost, nothing twice, the same result however it is reached."""
 
 import threading
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any
-from uuid import RFC_4122
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import RFC_4122, uuid4
 
 import orjson
 import pytest
 from sqlalchemy import text
 
 from domain.sak.kjede import kanonisk
-from services.kjoring import driv, etterarbeid, les
+from services.kjoring import driv, etterarbeid, les, skriv
 from services.kjoring.bit import raa_av
 from services.kjoring.kjoring import Bit, KanIkkeStarte, som_ider
+from services.kjoring.kontroll import Utfall
+from services.kjoring.manifest import MAKS_BITER
 from services.lager import saker as sakslager
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
@@ -87,16 +91,38 @@ def test_hver_endring_er_forklart_pa_krona(land: Any):
 
 
 def test_radene_ligger_i_manifestets_rekkefolge_i_hver_indeks(land: Any):
-    """Ids of rows that are made in order are in order, whichever chunk and worker made them."""
     url, _, kjoring = land
     biter = hjelp.sporr(url, "SELECT saker FROM kjoring_bit WHERE kjoring_id = %s ORDER BY nr", kjoring.id)
     saker = [sak_id for (pakket,) in biter for sak_id in som_ider(pakket)]
     assert len(biter) > 2
     for tabell in ("vedtak", "behandling", "utbetaling"):
         rader = hjelp.sporr(url, f"SELECT id, sak_id FROM {tabell} WHERE termin = %s ORDER BY id", TERMIN)
+        med_rad = {r[1] for r in rader}
         assert len(rader) > len(saker) / 2
-        assert [r[1] for r in rader] == [s for s in saker if s in {r[1] for r in rader}], tabell
+        assert [r[1] for r in rader] == [s for s in saker if s in med_rad], tabell
         assert {(r[0].version, r[0].variant) for r in rader} == {(7, RFC_4122)}
+
+
+def test_ider_folger_plassen_og_ikke_nar_de_ble_laget(land: Any):
+    """Whichever worker takes which chunk first, and however often."""
+    _, _, kjoring = land
+    plasser = [bit << 16 | nr for bit in (0, 1, 255, 256, 40_000, MAKS_BITER - 1) for nr in (0, 1, 65_535)]
+    saker = [cast(les.Sak, SimpleNamespace(id=uuid4(), plass=plass)) for plass in plasser]
+    bakfra = [skriv.id_for(kjoring, sak, b"vedtak") for sak in reversed(saker)]
+    ider = [skriv.id_for(kjoring, sak, b"vedtak") for sak in saker]
+    assert ider == sorted(ider) == bakfra[::-1]
+    assert {(i.version, i.variant) for i in ider} == {(7, RFC_4122)}
+    assert not {skriv.id_for(kjoring, sak, b"behandling") for sak in saker} & set(ider)
+
+
+def test_en_endring_som_ikke_far_plass_nektes(land: Any):
+    _, _, kjoring = land
+    for kroner, far_plass in ((2**31 - 1, True), (2**31, False), (-(2**31), False)):
+        sak = cast(les.Sak, SimpleNamespace(id=uuid4(), kommunenummer="0301", forrige_utfall="innvilget",
+                                            forrige_belop=0, for_=SimpleNamespace(kode="V00")))  # fmt: skip
+        utfall = Utfall(sak, "annet_vedtak", belop=kroner, arsaker={"inntekt": kroner})
+        with nullcontext() if far_plass else pytest.raises(OverflowError, match="arsaker"):
+            skriv.lag(kjoring, [utfall], "v", datetime.now(UTC), {})
 
 
 def test_bare_det_som_leses_planlegges_for_hver_bit(land: Any):
