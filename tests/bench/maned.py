@@ -346,6 +346,7 @@ def _mal_ved_siden_av(ut: dict[str, Any], vert: Adresser, land: Adresser, rot: P
             "SELECT id, ordning, termin, slag, prove, tid, startet_av FROM kjoring"
         ).fetchone()
     assert kjoring is not None
+    _utfor(land, "ANALYZE")  # the export is read by plans for what the run has filled
     filer: dict[str, dict[str, list[Path]]] = {}
     for form, samtidige in BARE:
         navn = f"bar_{form}_{samtidige}"
