@@ -63,7 +63,8 @@ _UTSETT = text("""
 """)
 _PARKER = text("UPDATE utboks SET status = 'parkert' WHERE id = :id AND status IN ('venter', 'publisert')")
 _BEGYNT = text("""
-    UPDATE utboks SET forsok = forsok + 1 WHERE id = :id AND status IN ('venter', 'publisert') RETURNING id
+    UPDATE utboks SET forsok = forsok + 1, publisert = now()
+    WHERE id = :id AND status IN ('venter', 'publisert') AND forsok < :maks RETURNING id
 """)
 
 
@@ -77,10 +78,11 @@ def ferdig(forbindelse: Connection, id_: int) -> None:
     forbindelse.execute(_FERDIG, {"id": id_})
 
 
-def begynt(forbindelse: Connection, id_: int) -> bool:
-    """Count a try before it is made; False when the work is done or given up already. Only what is sent again is
-    counted so: the count must grow for a message that kills its worker, and must not for one that only waits long."""
-    return forbindelse.execute(_BEGYNT, {"id": id_}).one_or_none() is not None
+def begynt(forbindelse: Connection, id_: int, maks_forsok: int) -> bool:
+    """Count a try before it is made, and give it its full time; False when the work is done, given up, or out of
+    tries. Only what is sent again is counted so: the count must grow for a message that kills its worker, and must
+    not for one that only waits long."""
+    return forbindelse.execute(_BEGYNT, {"id": id_, "maks": maks_forsok}).one_or_none() is not None
 
 
 def utsett(forbindelse: Connection, id_: int, kjor_etter: datetime, forsok: int = 0) -> None:

@@ -52,8 +52,9 @@ def ettersjekk(kaos: Kaos, *, tekniske: int = 0, uten_nokkel: frozenset[str] = f
     saker = {str(s) for (s,) in kaos.sql("SELECT sak_id FROM innboks WHERE ekstern_id LIKE %s", merke)}
     funn = [f for f in verifiser_alt(kaos.adresser.database_url).funn if f.sak in saker]
     assert [f for f in funn if (f.sak, f.hva) not in {(sak, "nøkkel") for sak in uten_nokkel}] == []
-    [(antall,)] = kaos.sql(
-        "SELECT count(*) FROM oppfolging WHERE slag = 'teknisk' AND lukket IS NULL AND sak_id = ANY(%s::uuid[])",
+    apne = kaos.sql(
+        """SELECT sak_id, fingeravtrykk FROM oppfolging
+           WHERE slag = 'teknisk' AND lukket IS NULL AND sak_id = ANY(%s::uuid[])""",
         list(saker),
     )
-    assert antall == tekniske
+    assert len(apne) == tekniske, apne

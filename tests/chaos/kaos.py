@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import kombu
 import psycopg
 import redis
 
@@ -230,6 +231,15 @@ class Kaos:
 
     def redis(self) -> redis.Redis:
         return uten_gjentak(self.adresser.broker_url)
+
+    def gi_tilbake(self) -> int:
+        """Every message that nobody has acknowledged goes back to its queue, as when its time is out. How many."""
+        with kombu.Connection(self.adresser.broker_url) as kobling, self.redis() as klient:
+            kanal = kobling.default_channel
+            merker = klient.zrange(kanal.unacked_index_key, 0, -1)
+            for merke in merker:
+                kanal.qos.restore_by_tag(merke)
+        return len(merker)
 
     def sql(self, sporring: str, *verdier: Any) -> list[tuple[Any, ...]]:
         """As the superuser, with triggers off. The connection is kept, and made anew when the server was killed."""

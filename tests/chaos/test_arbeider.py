@@ -172,6 +172,10 @@ def test_a_message_that_kills_its_worker_gets_an_owner_and_holds_up_no_other(ute
     [(avtrykk,)] = kaos.sql("SELECT fingeravtrykk FROM oppfolging WHERE sak_id = %s AND lukket IS NULL", gift)
     assert avtrykk == "melding:dren:kommer-ikke-i-mal"
     assert len(andre) == kaos.sendt - 1
+    assert kaos.gi_tilbake() >= drept
+    with kaos.redis() as klient:
+        kaos.vent(lambda: not klient.exists("saker", "unacked"), hva="what came back from the broker done")
+    assert all(map(kaos.lever, kaos.arbeidere)), "and it kills nobody now"
     kaos.drep(*kaos.arbeidere)
 
 
