@@ -5,6 +5,7 @@ defaults filled in. Amounts are kroner, at most two decimals. A field left out i
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from operator import itemgetter
 from typing import Any, Literal, TypedDict, cast
 
@@ -112,13 +113,11 @@ PERSONFLAGG: tuple[str, ...] = (
     "mangler_opplysninger",
 )
 BOLIGFLAGG: tuple[str, ...] = ("oppvarming_inkludert", "spesialtilpasset", "godkjent", "fritidsbolig")
-_NOSTET: dict[str, tuple[str, ...]] = {
-    "ytelse_14_dager": ("belop", "utbetalinger"),
-    "meldepliktig": ("kapital", "naering", "utland"),
-    "formue": ("bolig", "annen"),
+_TOMME: dict[str, dict[str, int]] = {
+    "ytelse_14_dager": {"belop": 0, "utbetalinger": 0},
+    "meldepliktig": {"kapital": 0, "naering": 0, "utland": 0},
+    "formue": {"bolig": 0, "annen": 0},
 }
-_NOSTEDE = {gruppe: frozenset(navn) for gruppe, navn in _NOSTET.items()}
-_TOMME = {gruppe: dict.fromkeys(navn, 0) for gruppe, navn in _NOSTET.items()}
 _TOM_PERSON: dict[str, Any] = {
     "rolle": None,
     "fodselsdato": None,
@@ -128,35 +127,32 @@ _TOM_PERSON: dict[str, Any] = {
     **dict.fromkeys(PERSONFLAGG, False),
 }
 _FELT = frozenset({"termin", "kommunenummer", "husstand", "bolig"})
-_PERSONFELT = frozenset(
-    {"rolle", "fodselsdato", "manedsinntekt", "skattefri_leieinntekt", *PERSONFLAGG, *_NOSTET}
-)
 _BOLIGFELT = frozenset(
     {"disposisjonsform", "boutgift_per_maned", "kommunale_avgifter_per_maned", *BOLIGFLAGG}
 )
 
 
-_flagg = itemgetter(*PERSONFLAGG)
+personflagg = itemgetter(*PERSONFLAGG)
 _JA_NEI = frozenset({bool})
 
 
-def _krev_kjente(felt: Mapping[str, Any], kjente: frozenset[str], sted: str) -> None:
+def _krev_kjente(felt: Mapping[str, Any], kjente: AbstractSet[str], sted: str) -> None:
     if not felt.keys() <= kjente:
         navn = next(n for n in felt if n not in kjente)
         raise FaktaFeil(f"{sted}{navn}", "ukjent felt")
 
 
 def _fullfor_person(person: Mapping[str, Any], sted: str) -> Person:
-    _krev_kjente(person, _PERSONFELT, f"{sted}.")
+    _krev_kjente(person, _TOM_PERSON.keys(), f"{sted}.")
     for felt in ("rolle", "fodselsdato"):
         if felt not in person:
             raise FaktaFeil(f"{sted}.{felt}", "mangler")
     ut: dict[str, Any] = {**_TOM_PERSON, **person}
     for gruppe, tom in _TOMME.items():
         verdier = person.get(gruppe) or {}
-        _krev_kjente(verdier, _NOSTEDE[gruppe], f"{sted}.{gruppe}.")
+        _krev_kjente(verdier, tom.keys(), f"{sted}.{gruppe}.")
         ut[gruppe] = {**tom, **verdier}
-    if not _JA_NEI.issuperset(map(type, _flagg(ut))):
+    if not _JA_NEI.issuperset(map(type, personflagg(ut))):
         ut |= {flagg: bool(ut[flagg]) for flagg in PERSONFLAGG}
     return cast(Person, ut)
 

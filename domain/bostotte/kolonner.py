@@ -13,7 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from domain.bostotte.fakta import BOLIGFLAGG, DISPOSISJONSFORMER, PERSONFLAGG, Fakta, FaktaFeil, fullfor
+from domain.bostotte.fakta import (
+    BOLIGFLAGG,
+    DISPOSISJONSFORMER,
+    PERSONFLAGG,
+    Fakta,
+    FaktaFeil,
+    fullfor,
+    personflagg,
+)
 from domain.regler.avrunding import til_ore
 from domain.regler.kolonne import Kolonne
 
@@ -30,7 +38,7 @@ PERSONBELOP: tuple[str, ...] = (
 """int64 øre, one a person"""
 _PERSONTALL = (*PERSONBELOP, "ytelse_14_utbetalinger", *PERSONFLAGG)
 _FORSTE_FLAGG = len(PERSONBELOP) + 1
-_personflagg, _boligflagg = itemgetter(*PERSONFLAGG), itemgetter(*BOLIGFLAGG)
+_boligflagg = itemgetter(*BOLIGFLAGG)
 _FORM = {form: i for i, form in enumerate(DISPOSISJONSFORMER)}
 
 
@@ -97,7 +105,7 @@ def _les(dokumenter: Sequence[Fakta], termin: str | None) -> Kolonner:
             (f := p["formue"])["bolig"],
             f["annen"],
             y["utbetalinger"],
-            *_personflagg(p),
+            *personflagg(p),
         )
         for p in personer
     ]

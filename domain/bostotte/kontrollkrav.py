@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kontroll import vurdering
-from domain.kontroll.krav import Kontrollkrav, Register, Svar, hale, nokkel
+from domain.kontroll.krav import Kontrollkrav, Register, Svar, nokkel
 from domain.kontroll.svar import FolkeregisterPerson
 
 TO_TREDJEDELER_FRA = "2025-01"
@@ -99,7 +99,6 @@ def personer(soknad: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [soknad["soker"], *soknad.get("husstand", ())]
 
 
-@lru_cache
 def situasjonsdato(termin: str) -> date:
     """The 1st of the month decides who belongs to the household (Husbankens veileder, «Definisjoner»)."""
     return date.fromisoformat(f"{termin}-01")
@@ -173,12 +172,7 @@ def personkrav(register: Register, person_id: str, termin: str) -> Kontrollkrav:
 
 def personnokkel(register: Register, person_id: str, termin: str) -> str:
     """The key of ``personkrav``."""
-    return f"{register}/{person_id}/{_personhale(register, termin)}"
-
-
-@lru_cache
-def _personhale(register: Register, termin: str) -> str:
-    return hale(_personparameter(register, termin))
+    return nokkel(register, person_id, _personparameter(register, termin))
 
 
 @lru_cache

@@ -46,12 +46,7 @@ class Kontrollkrav:
 
 def nokkel(register: Register, gjelder: UUID | str | None, *parametre: tuple[str, str]) -> str:
     """The key of a check without the check, for whoever looks up many."""
-    return f"{register}/{gjelder or '-'}/{hale(*parametre)}"
-
-
-def hale(*parametre: tuple[str, str]) -> str:
-    """The last part of a key: what makes the question its own."""
-    return ",".join([f"{navn}={verdi}" for navn, verdi in parametre])
+    return f"{register}/{gjelder or '-'}/{','.join([f'{navn}={verdi}' for navn, verdi in parametre])}"
 
 
 class Grunn(TypedDict):

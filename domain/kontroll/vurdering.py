@@ -7,9 +7,10 @@ from typing import Any
 from domain.kontroll.krav import Grunn, Vurdering
 from domain.kontroll.svar import FolkeregisterPerson, InntektSvar, MatrikkelSvar, SkattegrunnlagSvar
 
-YTELSER_14_DAGER = frozenset(
-    {"arbeidsavklaringspenger", "dagpengerVedArbeidsloeshet", "dagpengerTilFiskerSomBareHarHyre"}
-)
+AAP = frozenset({"arbeidsavklaringspenger"})
+DAGPENGER = frozenset({"dagpengerVedArbeidsloeshet", "dagpengerTilFiskerSomBareHarHyre"})
+INTRODUKSJONSSTONAD = frozenset({"introduksjonsstoenad"})
+YTELSER_14_DAGER = AAP | DAGPENGER
 """Benefits paid every fourteen days on meldekort (Husbankens årsrapport 2025 s. 47)."""
 
 IKKE_INNTEKT = frozenset(

@@ -186,7 +186,7 @@ _BEHANDLET = text("""
 
 def _behandle(forbindelse: Connection, kjoring: Kjoring, bit: Bit, registre: LagRegistre) -> None:
     raa = raa_av(forbindelse)
-    mangler = frozenset(kjoringer.som_ider(bit.mangler or b""))
+    mangler = bit.mangler
     saker: list[les.Sak] | None = None
     sporring: dict[str, Any] = {}
     if not kjoring.samles_for_seg and (kjoring.fra_register or kjoring.slag == NY_BEREGNING):
@@ -194,7 +194,7 @@ def _behandle(forbindelse: Connection, kjoring: Kjoring, bit: Bit, registre: Lag
     start = time.perf_counter()
     if not kjoring.prove:
         nye = {s.id: s for s in saker or ()}
-        les.las(raa, bit.ider())
+        les.las(raa, bit.ider)
         saker = les.les(raa, kjoring, bit)
         for sak in saker:
             if (spurt := nye.get(sak.id)) and sak.svar is not None:

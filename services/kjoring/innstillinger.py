@@ -11,7 +11,8 @@ class KjoringInnstillinger(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BOLIGSAK_KJORING_", extra="ignore")
 
     bit_saker: int = Field(default=4000, ge=1, le=65_536)
-    """Cases a chunk: big enough for columns and COPY to pay, small enough for memory and for what a kill costs."""
+    """Cases a chunk: big enough for columns and COPY to pay, small enough for memory and for what a kill costs.
+    A place in a chunk is 16 bits (``Bit.plasser``)."""
     arbeidere: int = Field(default=2, ge=1)
     """Worker processes that the command starts where none runs."""
     bit_maks_forsok: int = 5

@@ -291,7 +291,7 @@ def logg(
 
 
 _TA = """
-    SELECT nr, antall, saker, mangler FROM kjoring_bit
+    SELECT nr, saker, mangler FROM kjoring_bit
     WHERE kjoring_id = :id AND {ugjort} AND kjor_etter <= now() ORDER BY nr LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 _UGJORT = {"samle": "samlet IS NULL", "behandle": "behandlet IS NULL"}
@@ -312,15 +312,24 @@ _EIERSKAP = text("""
 """)
 
 
+MAKS_BITER = 2**20
+"""More do not fit in a case's place (``Bit.plasser``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bit:
     nr: int
-    antall: int
-    saker: bytes
-    mangler: bytes | None
+    ider: list[UUID]
+    mangler: frozenset[UUID]
+    """Cases whose answers *samle* could not get."""
 
-    def ider(self) -> list[UUID]:
-        return som_ider(self.saker)
+    @classmethod
+    def av_rad(cls, nr: int, saker: bytes, mangler: bytes | None) -> "Bit":
+        return cls(nr, som_ider(saker), frozenset(som_ider(mangler or b"")))
+
+    def plasser(self) -> dict[UUID, int]:
+        """Each case's place in the manifest: chunk (20 bits), and place in the chunk (16 bits)."""
+        return {sak_id: self.nr << 16 | i for i, sak_id in enumerate(self.ider)}
 
 
 def som_ider(pakket: bytes) -> list[UUID]:
@@ -334,7 +343,7 @@ def ta_bit(forbindelse: Connection, id_: UUID, fase: str) -> Bit | None:
         # A row that another finished between our look and our lock leaves the answer empty: look once more.
         rad = forbindelse.execute(_TA_BIT[fase], {"id": id_}).one_or_none()
         if rad is not None:
-            return Bit(*rad)
+            return Bit.av_rad(*rad)
     return None
 
 

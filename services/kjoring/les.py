@@ -96,7 +96,7 @@ class Sak:
     """The highest number of its treatments."""
     stanset_grunn: str | None
     plass: int
-    """Its place in the manifest: chunk, and place in the chunk (16 bits)."""
+    """Its place in the manifest, as ``Bit.plasser`` gives it."""
     svar: Svar | None = None
     soknad: dict[str, Any] | None = None
     forrige_fakta: dict[str, Any] | None = None
@@ -158,8 +158,7 @@ def las(forbindelse: Connection[Any], ider: Sequence[UUID]) -> None:
 def les(forbindelse: Connection[Any], kjoring: Kjoring, bit: Bit) -> list[Sak]:
     """A chunk's cases with all that is needed to decide them, in the order of their ids. What cannot be opened stands
     as ``feil`` of its case alone."""
-    ider = bit.ider()
-    plasser = {sak_id: bit.nr << 16 | i for i, sak_id in enumerate(ider)}
+    ider, plasser = bit.ider, bit.plasser()
     with forbindelse.cursor(binary=True) as peker, _planlagt_na(peker):
         saker: dict[UUID, Sak] = {}
         for r in peker.execute(_HODE, (list(ider),)):

@@ -10,7 +10,7 @@ import domain
 from domain.kalender import neste_termin
 from domain.sak.kjede import kanonisk
 from services.kjoring.innstillinger import kjoringsinnstillinger
-from services.kjoring.kjoring import Kjoring
+from services.kjoring.kjoring import MAKS_BITER, Kjoring
 
 _ORDINAR = """
     SELECT sak_id, kommunenummer FROM lopende
@@ -51,8 +51,6 @@ _HOPPER = """
       AND NOT EXISTS (SELECT FROM vedtak v WHERE v.sak_id = l.sak_id AND v.termin = %(forrige)s)
     ORDER BY 1
 """
-MAKS_BITER = 2**20
-"""A chunk's number and a case's place in it share the 36 bits that an id has for them (``skriv.id_for``)."""
 _BIT = "COPY kjoring_bit (kjoring_id, nr, antall, saker) FROM STDIN"
 
 
@@ -73,6 +71,8 @@ def lag(raa: Any, kjoring: Kjoring) -> tuple[dict[str, Any], bytes]:
     """
     rader = raa.execute(*_sporring(kjoring)).fetchall()
     storrelse = kjoringsinnstillinger().bit_saker
+    if len(rader) > MAKS_BITER * storrelse:
+        raise ValueError("bit_saker: så små biter blir det for mange av")
     biter: list[dict[str, Any]] = []
     kommuner: dict[str, int] = {}
     for _, knr in rader:
@@ -81,8 +81,6 @@ def lag(raa: Any, kjoring: Kjoring) -> tuple[dict[str, Any], bytes]:
         for nr, fra in enumerate(range(0, len(rader), storrelse)):
             pakket = b"".join(rad[0].bytes for rad in rader[fra : fra + storrelse])
             kopi.write_row((kjoring.id, nr, len(pakket) // 16, pakket))
-            if nr >= MAKS_BITER:
-                raise ValueError("bit_saker: så små biter blir det for mange av")
             biter.append({"antall": len(pakket) // 16, "saker": hashlib.sha256(pakket).hexdigest()})
     manifest = {
         "ordning": kjoring.ordning.navn,

@@ -25,7 +25,7 @@ from services.kjoring.les import Sak
 from services.klokke import i_dag
 from services.lager import kopi, lopende, opplysninger, segl
 from services.lager.hendelser import NyHendelse, lag_rad
-from services.lager.ider import av_tall, ny_id
+from services.lager.ider import ny_id
 from services.lager.opplysninger import NyOpplysning
 from services.motor.avgjorelse import aad, radavtrykk
 from services.motor.enkeltkontroll import EIER, FRIST
@@ -50,7 +50,6 @@ TABELLER = {
 """Columns and types, in the order in which the tables are written."""
 OPPLYSNINGSFELT = kopi.navn(TABELLER["opplysning"])
 _INGEN = dict.fromkeys(ARSAKER, 0)
-_MAKS = 2**31 - 1
 SLUTT = {"vedtatt", "henlagt"}
 _SAK = """
     UPDATE sak SET versjon = sak.versjon + 1, siste_seq = n.seq, siste_hash = n.hash, endret = %s,
@@ -111,8 +110,8 @@ def id_for(kjoring: Kjoring, sak: Sak, hva: bytes) -> UUID:
         int.from_bytes(hashlib.blake2b(kjoring.id.bytes + sak.id.bytes + hva, digest_size=5).digest()) >> 2
     )
     hoyt, lavt = sak.plass >> 24, sak.plass & 0xFFFFFF
-    return av_tall(
-        _millisekunder(kjoring.tid) << 80 | 0x7 << 76 | hoyt << 64 | 0x2 << 62 | lavt << 38 | avtrykk
+    return UUID(
+        int=_millisekunder(kjoring.tid) << 80 | 0x7 << 76 | hoyt << 64 | 0x2 << 62 | lavt << 38 | avtrykk
     )
 
 
@@ -166,10 +165,9 @@ def _behandling(rader: Rader, kjoring: Kjoring, u: Utfall, tilstand: str, avslut
 
 
 def _hendelse(
-    rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, behandling: tuple[UUID, str], data: dict[str, Any]
+    rader: Rader, kjoring: Kjoring, u: Utfall, type_: str, behandling_id: UUID, data: dict[str, Any]
 ) -> None:
-    """``behandling``: its id, and the id as text."""
-    sak, (behandling_id, tekst) = u.sak, behandling
+    sak, tekst = u.sak, str(behandling_id)
     data["kjoring"] = rader.kjoringstekst
     data["arsak"] = kjoring.arsak
     data["behandlingsrad"] = segl.behandling(
@@ -233,7 +231,7 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
         "kode": u.kode,
         "regelversjon": regelversjon,
         "rad": avtrykk.hex(),
-        "utbetalinger": _betal(rader, kjoring, u, (vedtak_id, vid), regelversjon, forseglet),
+        "utbetalinger": _betal(rader, kjoring, u, vedtak_id, regelversjon, forseglet),
         "fra": INNHENTING,
         "til": "vedtatt",
     }
@@ -243,7 +241,7 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
     data["opplysninger"] = segl.opplysninger(svar)
     if u.videre is not None:
         data |= lopende.stilling(u.videre)
-    _hendelse(rader, kjoring, u, "vedtak_fattet", (behandling_id, bid), data)
+    _hendelse(rader, kjoring, u, "vedtak_fattet", behandling_id, data)
     melding = {"kode": u.kode, "sak": sid, "termin": kjoring.termin, "utfall": u.resultat, "vedtak": vid}
     _utgaende(rader, kjoring, u, "vedtak.fattet.v1", melding)
     if u.videre is not None:
@@ -255,12 +253,11 @@ def _vedtak(rader: Rader, kjoring: Kjoring, u: Utfall, fakta: bytes, regelversjo
 
 
 def _betal(
-    rader: Rader, kjoring: Kjoring, u: Utfall, vedtak: tuple[UUID, str], regelversjon: str, fakta: bytes
+    rader: Rader, kjoring: Kjoring, u: Utfall, vedtak_id: UUID, regelversjon: str, fakta: bytes
 ) -> list[str]:
-    """Payment rows are a ledger: what is written is the difference from what the termin has had before. ``vedtak``:
-    the decision's id, and the id as text. Gives their imprints."""
+    """Payment rows are a ledger: what is written is the difference from what the termin has had before. Gives their
+    imprints."""
     sak, ut = u.sak, []
-    vedtak_id, vid = vedtak
     soknad = sak.soknad or {"termin": kjoring.termin}
     avgjort = Avgjorelse(u.kode or "", u.resultat or "", u.belop or 0, regelversjon, b"")
     for b in kjoring.ordning.betalinger(avgjort, soknad):
@@ -275,7 +272,7 @@ def _betal(
             continue
         id_ = id_for(kjoring, sak, b"utbetaling")
         felles = (sak.kommunenummer, b.termin, differanse, forfall, b.mottaker)
-        rad = (id_, sak.tekst, vid, *felles, rader.kjoringstekst)
+        rad = (id_, sak.tekst, vedtak_id, *felles, rader.kjoringstekst)
         ut.append(segl.betaling(dict(zip(segl.BETALINGSFELT, rad, strict=True)), fakta))
         rader.nye["utbetaling"].append((id_, sak.id, vedtak_id, *felles, rader.kjoring, "holdt", rader.tid))
     return ut
@@ -305,7 +302,7 @@ def _oppgave(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
             kjoring,
             u,
             "til_manuell",
-            (behandling_id, str(behandling_id)),
+            behandling_id,
             {"fra": INNHENTING, "til": "manuell", "grunner": grunn.split(",")},
         )
         if sak.soknad is not None and sak.nokkel is not None:
@@ -330,7 +327,7 @@ def _stans(rader: Rader, kjoring: Kjoring, u: Utfall) -> None:
         "termin": kjoring.termin,
         "lopende": {"status": "stanset", "grunn": u.grunn or ""},
     }
-    _hendelse(rader, kjoring, u, "stans", (behandling_id, str(behandling_id)), data)
+    _hendelse(rader, kjoring, u, "stans", behandling_id, data)
     rader.stanset.append((u.sak.id, u.grunn or ""))
     melding = {"grunn": u.grunn, "sak": u.sak.tekst, "termin": kjoring.termin}
     _utgaende(rader, kjoring, u, "stanset.v1", melding)
@@ -356,12 +353,10 @@ def _opplysning(rader: Rader, u: Utfall, behandling_id: UUID, ny: NyOpplysning) 
 
 
 def _kjoring_sak(rader: Rader, u: Utfall, vedtak_id: UUID | None) -> None:
-    sak, arsaker = u.sak, (_INGEN | u.arsaker).values()
-    if not -_MAKS <= min(arsaker) <= max(arsaker) <= _MAKS:
-        raise OverflowError("arsaker: en endring er større enn det kjoring_sak rommer")
+    sak = u.sak
     rader.nye["kjoring_sak"].append(
         (rader.kjoring, sak.id, sak.kommunenummer, u.slag, u.kode, u.resultat, u.belop, sak.for_.kode,
-         sak.forrige_utfall, sak.forrige_belop, vedtak_id, u.grunn, *arsaker)
+         sak.forrige_utfall, sak.forrige_belop, vedtak_id, u.grunn, *(_INGEN | u.arsaker).values())
     )  # fmt: skip
 
 

@@ -15,7 +15,9 @@ import structlog
 from sqlalchemy import text
 
 from domain.bostotte.beregning import beregn
+from domain.bostotte.kontrollkrav import personnokkel
 from domain.kalender import neste_termin
+from domain.kontroll.vurdering import AAP, DAGPENGER, INTRODUKSJONSSTONAD
 from services.forsegling import ForseglingFeil, forsegler
 from services.kjoring.statistikk import LANDET, LAV_INNTEKT, innvilgede, porsjoner, ytelser
 from services.kjoring.statistikk_vern import MINSTE
@@ -31,12 +33,8 @@ _SKRIV = text("""
 """)
 _GRUPPER = ("uforetrygd", "alderspensjon")
 """As the facts say it."""
-_AV_INNTEKT = {
-    "aap": {"arbeidsavklaringspenger"},
-    "dagpenger": {"dagpengerVedArbeidsloeshet", "dagpengerTilFiskerSomBareHarHyre"},
-    "introduksjonsstonad": {"introduksjonsstoenad"},
-}
-"""As a-ordningen calls them: the facts do not tell AAP from dagpenger, nor introduksjonsstønad from pay."""
+_AV_INNTEKT = {"aap": AAP, "dagpenger": DAGPENGER, "introduksjonsstonad": INTRODUKSJONSSTONAD}
+"""As a-ordningen says it: the facts do not tell AAP from dagpenger, nor introduksjonsstønad from pay."""
 _FELT = (*_GRUPPER, *_AV_INNTEKT)
 # The month's own question; of several answers the newest.
 _INNTEKT = text("""
@@ -71,8 +69,7 @@ def lag(ar: int, tid: datetime, ordning: str = "bostotte") -> dict[str, int | No
             bits = np.zeros(len(kol), dtype=np.int64)
             for i, gruppe in enumerate(_GRUPPER):
                 bits |= har[gruppe].astype(np.int64) << i
-            for i, bit in enumerate(_av_inntekt(valgt, termin)):
-                bits[i] |= bit << len(_GRUPPER)
+            bits |= np.array(_av_inntekt(valgt, termin), dtype=np.int64) << len(_GRUPPER)
             kroner = np.asarray(beregn(kol, termin).verdier["manedsinntekt_husstand"], dtype=np.float64)
             for rad, bit, belop in zip(valgt, bits.tolist(), kroner.tolist(), strict=True):
                 hadde[rad.sak_id] = hadde.get(rad.sak_id, 0) | bit
@@ -94,7 +91,7 @@ def _av_inntekt(rader: Sequence[Any], termin: str) -> list[int]:
     bits = dict.fromkeys(nokler, 0)
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         svar = forbindelse.execute(
-            _INNTEKT, {"saker": list(nokler), "maned": f"inntekt/%/termin={termin}"}
+            _INNTEKT, {"saker": list(nokler), "maned": personnokkel("inntekt", "%", termin)}
         ).all()
     for rad in svar:
         try:
