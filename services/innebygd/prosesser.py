@@ -80,12 +80,23 @@ class Oppsyn:
             self.vent_klar(prosess.navn)
 
     def vent_klar(self, navn: str) -> None:
-        """Wait for the child's probe. Errors: OppstartFeil."""
+        """Wait for the child's probe. What is killed meanwhile comes back, as it does later; what ends by itself is
+        not tried again. Errors: OppstartFeil."""
         barn = self._barn[navn]
         prove = barn.prosess.klar or (lambda: True)
-        if not vent_til(prove, barn.prosess.klar_frist_s, barn.popen, pause_s=0.05):
+
+        endte: list[int] = []
+
+        def avgjort() -> bool:
             kode = barn.popen.poll()
-            hva = "is not ready" if kode is None else f"ended with {kode}"
+            if kode is not None and (kode >= 0 or not barn.prosess.omstart):
+                endte.append(kode)
+                return True
+            self.tikk()
+            return kode is None and prove()
+
+        if not vent_til(avgjort, barn.prosess.klar_frist_s, pause_s=0.05) or endte:
+            hva = f"ended with {endte[0]}" if endte else "is not ready"
             raise OppstartFeil(
                 f"{navn} {hva}; last lines of {self.logg_for(navn)}:\n{hale(self.logg_for(navn))}"
             )

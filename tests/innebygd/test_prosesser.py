@@ -65,6 +65,20 @@ def test_a_killed_child_comes_back_by_tikk(oppsyn: Oppsyn) -> None:
     assert oppsyn.lever("en")
 
 
+def test_children_killed_while_others_start_come_back(oppsyn: Oppsyn) -> None:
+    """One that is ready, and the one that is waited for; neither keeps the start from coming about."""
+    forste: list[int] = []
+
+    def klar() -> bool:
+        if not forste:
+            forste.extend((oppsyn.pid("en"), oppsyn.pid("to")))
+            oppsyn.drep("en", "to")
+        return oppsyn.lever("en") and oppsyn.lever("to")
+
+    oppsyn.start(python("en", SOV), python("to", SOV, klar=klar, klar_frist_s=10))
+    assert len({*forste, oppsyn.pid("en"), oppsyn.pid("to")}) == 4
+
+
 def test_without_restart_it_stays_down_until_asked(oppsyn: Oppsyn) -> None:
     oppsyn.start(python("en", SOV, omstart=False))
     oppsyn.drep("en")
