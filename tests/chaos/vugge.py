@@ -33,7 +33,6 @@ def _barn(bestilling: dict[str, Any]) -> None:
     from services.innstillinger import innstillinger
     from services.registre.innstillinger import registerinnstillinger
 
-    os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     logg = os.open(bestilling["logg"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     tomt = os.open(os.devnull, os.O_RDONLY)
@@ -61,10 +60,14 @@ def main() -> None:
             *linjer, rest = (rest + lest).split(b"\n")
             for linje in linjer:
                 bestilling = json.loads(linje)
+                klar, si_klar = os.pipe()
                 pid = os.fork()
                 if pid == 0:
                     kode = 1
                     try:
+                        os.setsid()
+                        os.close(klar)
+                        os.close(si_klar)
                         _barn(bestilling)
                         kode = 0
                     except SystemExit as feil:
@@ -73,6 +76,9 @@ def main() -> None:
                         sys.stderr.flush()
                         os._exit(kode)
                 slutt[pid] = bestilling["slutt"]
+                os.close(si_klar)
+                os.read(klar, 1)  # its end: the child has a group of its own, and can be killed with it
+                os.close(klar)
                 print(pid, flush=True)
         while slutt:
             dod, status = os.waitpid(-1, os.WNOHANG)
