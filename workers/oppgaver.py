@@ -1,7 +1,7 @@
 """The tasks of cases: thin, doubled at will."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import lru_cache
 from threading import Lock
 from uuid import UUID
@@ -36,14 +36,21 @@ _alene = Lock()
 
 
 @contextmanager
-def _prov_alene(utboks_id: int) -> Iterator[bool]:
+def _prov_igjen(utboks_id: int) -> Iterator[bool]:
     """Work that has been sent before, and nobody has said how that went: perhaps it killed its worker. The try is
-    counted before it is made, and a process makes one such try at a time, so that what dies with it is not counted.
-    Gives whether there is anything left to do."""
-    with _alene:
+    counted before it is made, and what has been counted before is tried alone in its process: what dies beside such
+    a one is not counted. Gives whether there is anything to do now; what hangs is not waited for, the sweeper sends
+    the row again."""
+    with ExitStack() as alene:
+        if not _alene.acquire(timeout=innstillinger().feier_etter_s):
+            yield False
+            return
+        alene.callback(_alene.release)
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
-            noe_igjen = utboks.begynt(forbindelse, utboks_id, innstillinger().utboks_maks_forsok)
-        yield noe_igjen
+            forsok = utboks.begynt(forbindelse, utboks_id, innstillinger().utboks_maks_forsok)
+        if forsok <= 1:
+            alene.close()
+        yield forsok > 0
 
 
 def _kommet_tilbake(oppgave: Task) -> bool:
@@ -58,7 +65,7 @@ def dren_saker(self: Task, arbeid: Sequence[Arbeid], igjen: bool = False) -> Non
         _dren(arbeid, telt=False)
         return
     for ett in arbeid:
-        with _prov_alene(ett[0]) as noe_igjen:
+        with _prov_igjen(ett[0]) as noe_igjen:
             if noe_igjen:
                 _dren([ett], telt=True)
 
@@ -83,10 +90,12 @@ def prov_kontroll(
     self: Task, utboks_id: int, sak_id: str, ref: str, sporing: str | None, igjen: bool = False
 ) -> None:
     igjen = igjen or _kommet_tilbake(self)
-    with bundet(sporing, sak=sak_id, utboks=utboks_id):
+    with (
+        bundet(sporing, sak=sak_id, utboks=utboks_id),
+        _prov_igjen(utboks_id) if igjen else nullcontext(True) as noe_igjen,
+    ):
         try:
-            with _prov_alene(utboks_id) if igjen else nullcontext(True) as noe_igjen:
-                if noe_igjen:
-                    prov_igjen(utboks_id, UUID(sak_id), UUID(ref), registre(), sporing)
+            if noe_igjen:
+                prov_igjen(utboks_id, UUID(sak_id), UUID(ref), registre(), sporing)
         except Exception as feil:  # noqa: BLE001  (as above)
             arbeid_feilet(utboks_id, feil, telt=igjen)

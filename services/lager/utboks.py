@@ -64,7 +64,8 @@ _UTSETT = text("""
 _PARKER = text("UPDATE utboks SET status = 'parkert' WHERE id = :id AND status IN ('venter', 'publisert')")
 _BEGYNT = text("""
     UPDATE utboks SET forsok = forsok + 1, publisert = now()
-    WHERE id = :id AND status IN ('venter', 'publisert') AND forsok < :maks RETURNING id
+    WHERE id = :id AND (status = 'publisert' OR status = 'venter' AND kjor_etter <= now()) AND forsok < :maks
+    RETURNING forsok
 """)
 
 
@@ -78,11 +79,11 @@ def ferdig(forbindelse: Connection, id_: int) -> None:
     forbindelse.execute(_FERDIG, {"id": id_})
 
 
-def begynt(forbindelse: Connection, id_: int, maks_forsok: int) -> bool:
-    """Count a try before it is made, and give it its full time; False when the work is done, given up, or out of
-    tries. Only what is sent again is counted so: the count must grow for a message that kills its worker, and must
-    not for one that only waits long."""
-    return forbindelse.execute(_BEGYNT, {"id": id_, "maks": maks_forsok}).one_or_none() is not None
+def begynt(forbindelse: Connection, id_: int, maks_forsok: int) -> int:
+    """Count a try before it is made, and give it its full time. Gives how many that makes; 0 when the work is done,
+    given up, out of tries, or not due. Only what is sent again is counted so: the count must grow for a message that
+    kills its worker, and must not for one that only waits long, in however many copies."""
+    return forbindelse.scalar(_BEGYNT, {"id": id_, "maks": maks_forsok}) or 0
 
 
 def utsett(forbindelse: Connection, id_: int, kjor_etter: datetime, forsok: int = 0) -> None:
