@@ -2,9 +2,28 @@
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_process_init
+from kombu.transport import redis
 
 from services.lager.sesjon import motor
 from services.logg import sett_opp
+
+
+class _QoS(redis.QoS):
+    """A message that could not be acknowledged, since the broker was away, takes up no place among the prefetched.
+
+    In kombu 5.7 it does: a worker whose threads were all at work when the broker died has no place left, so it does not
+    read, does not find that its connection is dead, and takes no work until somebody starts it again. The broker gives
+    the message out once more, and then there is nothing left to do."""
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)
+        except BaseException:
+            self._quick_ack(delivery_tag)
+            raise
+
+
+redis.Channel.QoS = _QoS
 
 app = Celery("boligsak")
 app.config_from_object("workers.celeryconfig")

@@ -1,5 +1,7 @@
 """The broker, the database and the registers go away with cases under way."""
 
+import time
+
 import pytest
 
 from services.innebygd.oppsett import SIM
@@ -22,6 +24,31 @@ def test_broker_emptied_and_then_killed(kaos: Kaos) -> None:
     kaos.vent_ferdige(200)
     kaos.servere.valkey.drep()
     kaos.servere.valkey.start()
+    ettersjekk(kaos)
+
+
+def test_broker_killed_while_every_thread_works(uten_arbeidere: Kaos) -> None:
+    """The worker reads nothing just then, and does not see the broker go: only its acknowledgements fail."""
+    kaos = uten_arbeidere
+    assert kaos.servere.valkey is not None
+    eneste = kaos.arbeidere[0]
+    kaos.feil("matrikkel", "treg", ms=2000)
+    kaos.start(eneste)
+    lest = kaos.logg(eneste).stat().st_size
+    saker = kaos.send(40)
+    with kaos.redis() as klient:
+        kaos.vent(lambda: klient.hlen("unacked") == kaos.oppsett.trader, hva="a message in every thread")
+    kaos.servere.valkey.drep()
+    igjen = (
+        "SELECT 1 FROM utboks WHERE emne = 'dren' AND status <> 'ferdig' AND sak_id = ANY(%s::uuid[]) LIMIT 1"
+    )
+    kaos.vent(lambda: not kaos.sql(igjen, saker), hva="the work of every thread done")
+    kaos.vent(lambda: kaos.logg(eneste).read_bytes().rfind(b"Couldn't ack") > lest, hva="not acknowledged")
+    time.sleep(1)
+    kaos.servere.valkey.start()
+    kaos.styr("DELETE", "feil")
+    ettersjekk(kaos)
+    kaos.send(10)
     ettersjekk(kaos)
 
 
