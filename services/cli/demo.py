@@ -14,7 +14,7 @@ from services.demo import eksempel
 from services.demo.instans import DemoFeil, kjorende, servere
 from services.demo.lop import Gang, Lop
 from services.innebygd.oppsett import Oppsett
-from services.innebygd.prosesser import stoppsignaler
+from services.innebygd.prosesser import Oppsyn, stoppsignaler
 from services.tilgang.lokal import LokalUtstederNektet
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -49,7 +49,7 @@ def _kjor(ut: Console, hold: bool, arbeidere: int) -> bool:
         status.update("Starting API, workers, relay, beat and register simulator …")
         with kjorende(adresser, verter, arbeidere) as (oppsett, oppsyn):
             status.stop()
-            lop, alle_rett = _send_alt(ut, oppsett)
+            lop, alle_rett = _send_alt(ut, oppsett, oppsyn)
             ut.print(_tabell(lop.ganger))
             _oppsummer(ut, lop)
             if hold:
@@ -61,7 +61,7 @@ def _kjor(ut: Console, hold: bool, arbeidere: int) -> bool:
     return alle_rett
 
 
-def _send_alt(ut: Console, oppsett: Oppsett) -> tuple[Lop, bool]:
+def _send_alt(ut: Console, oppsett: Oppsett, oppsyn: Oppsyn) -> tuple[Lop, bool]:
     with Progress(
         TextColumn("{task.description:<22}"),
         BarColumn(),
@@ -77,7 +77,7 @@ def _send_alt(ut: Console, oppsett: Oppsett) -> tuple[Lop, bool]:
             visning.update(sendt, completed=lop.sendt)
             visning.update(ferdig, completed=sum(g.ferdig for g in lop.ganger))
 
-        lop = Lop(oppsett.api_url, oppsett.register_url, eksempler, meld)
+        lop = Lop(oppsett.api_url, oppsett.register_url, eksempler, meld, oppsyn.tikk)
         try:
             return lop, lop.kjor()
         finally:

@@ -34,7 +34,7 @@ def start(
         registersim=registersim,
         malinger=verter.mappe / "malinger",
     )
-    oppsyn = Oppsyn(verter.mappe)
+    oppsyn = Oppsyn(verter.mappe, verter=verter)
     with stoppsignaler():
         try:
             funnet = verter.start()

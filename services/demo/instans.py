@@ -51,9 +51,12 @@ def kjorende(adresser: Adresser, verter: Servere, arbeidere: int) -> Iterator[tu
         arbeidere=arbeidere,
         trader=4,
         malinger=verter.mappe / "malinger",
-        miljo={"BOLIGSAK_KJORING_NATT_FRA_DAG": "32"},  # no monthly run in between, whatever the clock says
+        miljo={
+            "BOLIGSAK_KJORING_NATT_FRA_DAG": "32",  # no monthly run in between, whatever the clock says
+            "BOLIGSAK_FEIER_ETTER_S": "10",  # somebody sits and waits for what a killed process leaves
+        },
     )
-    oppsyn = Oppsyn(verter.mappe)
+    oppsyn = Oppsyn(verter.mappe, verter=verter)
     try:
         oppsyn.start(*prosesser(oppsett, adresser))
         yield oppsett, oppsyn

@@ -48,11 +48,39 @@ class Gang:
         return (self.kode, self.belop) == (f.kode, f.belop)
 
 
+class _Talmodig(httpx.HTTPTransport):
+    """Asks once more, as any client of the API must, while what should answer is started again."""
+
+    def __init__(self, tilsyn: Callable[[], object]) -> None:
+        super().__init__()
+        self._tilsyn = tilsyn
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        slutt = time.monotonic() + FRIST_S
+        while True:
+            try:
+                svar = super().handle_request(request)
+                if svar.status_code != 503 or time.monotonic() > slutt:
+                    return svar
+                svar.close()
+            except httpx.TransportError:
+                if time.monotonic() > slutt:
+                    raise
+            time.sleep(PAUSE_S)
+            self._tilsyn()
+
+
 class Lop:
-    """One run against an API and a register simulator. ``meld`` is called when something has changed."""
+    """One run against an API and a register simulator. ``meld`` is called when something has changed, ``tilsyn`` again
+    and again, to start what has died."""
 
     def __init__(
-        self, api_url: str, register_url: str, eksempler: Iterable[Eksempel], meld: Callable[[], None]
+        self,
+        api_url: str,
+        register_url: str,
+        eksempler: Iterable[Eksempel],
+        meld: Callable[[], None],
+        tilsyn: Callable[[], object],
     ) -> None:
         self.ganger = [Gang(e, igjen=list(e.handlinger)) for e in eksempler]
         self.sendt = 0
@@ -60,13 +88,18 @@ class Lop:
         """The claim whose letter was fetched, and its bytes as PDF."""
         self._register_url = register_url
         self._meld = meld
+        self._tilsyn = tilsyn
         self._innsender = self._klient(api_url, "innsender")
         self._ansatte = {rolle: self._klient(api_url, rolle) for rolle in ("saksbehandler", "attestant")}
 
-    @staticmethod
-    def _klient(api_url: str, rolle: str) -> httpx.Client:
+    def _klient(self, api_url: str, rolle: str) -> httpx.Client:
         token = lokal.utsted(["alle"], rolle, navn=f"Demo {rolle}", klarert=True)
-        return httpx.Client(base_url=api_url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        return httpx.Client(
+            base_url=api_url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=20,
+            transport=_Talmodig(self._tilsyn),
+        )
 
     def lukk(self) -> None:
         for klient in (self._innsender, *self._ansatte.values()):
@@ -80,6 +113,7 @@ class Lop:
         slutt = time.monotonic() + FRIST_S
         while not all(g.ferdig for g in self.ganger) and time.monotonic() < slutt:
             time.sleep(PAUSE_S)
+            self._tilsyn()
             self._se_etter()
         for g in self.ganger:
             if not g.ferdig:

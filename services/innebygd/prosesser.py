@@ -16,6 +16,7 @@ import structlog
 from prometheus_client.multiprocess import mark_process_dead
 
 from services.innebygd.prosess import drep_gruppe, hale, start_prosess, vent_til
+from services.innebygd.servere import Servere
 
 logg = structlog.get_logger(__name__)
 
@@ -59,11 +60,16 @@ class _Barn:
 
 
 class Oppsyn:
-    """Named children, with logs under `mappe`/logg. Not thread-safe: call it from the main thread alone."""
+    """Named children, with logs under `mappe`/logg. Not thread-safe: call it from the main thread alone.
 
-    def __init__(self, mappe: Path, miljo: Mapping[str, str] | None = None) -> None:
+    `verter`: servers that they use, watched over with them."""
+
+    def __init__(
+        self, mappe: Path, miljo: Mapping[str, str] | None = None, verter: Servere | None = None
+    ) -> None:
         self.mappe = mappe.absolute()
         self.miljo = dict(miljo or {})
+        self._verter = verter
         self._barn: dict[str, _Barn] = {}
 
     def logg_for(self, navn: str) -> Path:
@@ -135,7 +141,10 @@ class Oppsyn:
         return time.monotonic() - startet
 
     def tikk(self) -> list[str]:
-        """Start again what has died and may be started; names of what is down now."""
+        """Start again what has died and may be started; names of the children that are down now. Errors:
+        PostgresFeil, ValkeyFeil."""
+        if self._verter is not None:
+            self._verter.tikk()
         naa = time.monotonic()
         nede = []
         for navn, barn in self._barn.items():

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit, urlunsplit
 
+import structlog
+
 from services.innebygd.postgres import Postgres
 from services.innebygd.valkey import Valkey
 from services.innstillinger import innstillinger
 
+_logg = structlog.get_logger("boligsak.innebygd")
 LOKAL = "lokal"
 """Name of the instance that `boligsak start` owns and that every other command finds."""
 
@@ -75,6 +78,13 @@ class Servere:
             self.stopp()
             raise
         return funnet
+
+    def tikk(self) -> None:
+        """Start again, at its old address, a server of ours that has died. Errors: PostgresFeil, ValkeyFeil."""
+        for server in (self.postgres, self.valkey):
+            if server is not None and server.pid is None:
+                _logg.warning("server.endte", server=type(server).__name__)
+                server.start()
 
     def stopp(self) -> None:
         """Stop what we started, the broker first; the data stays."""

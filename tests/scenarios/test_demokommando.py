@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from services.innebygd.prosess import vent_til
+
 BEGYNNER = ("BOLIGSAK_", "PROMETHEUS_", "PYTEST_")
 
 
@@ -65,6 +67,21 @@ def test_demoen_viser_hver_soknad_og_ctrl_c_etterlater_ingen_prosess(tmp_path: P
         prosess.send_signal(signal.SIGINT)
         assert prosess.wait(60) == 0
     assert etterlatte(tmp_path) == []
+
+
+@pytest.mark.treg
+def test_demoen_gar_i_mal_nar_hver_prosess_drepes_mens_soknadene_er_underveis(tmp_path: Path):
+    """Each server and process once, but for the simulated registers, which forget who lives there."""
+    with demo(tmp_path) as prosess:
+        logg = tmp_path / "demo" / "logg" / "api.log"
+        assert vent_til(lambda: logg.exists() and b'"rute": "/hendelser"' in logg.read_bytes(), 90)
+        barn = {p: " ".join(p.cmdline()) for p in psutil.Process(prosess.pid).children()}
+        for hva in ("workers.rele", "arbeider-1@", "valkey-server", "bin/postgres", "services.api", " beat "):
+            [offer] = [p for p, linje in barn.items() if hva in linje]
+            offer.kill()
+        sett, _ = prosess.communicate(timeout=150)
+    assert "39 of 39 claims reached the outcome that their file states." in sett, sett
+    assert prosess.returncode == 0
 
 
 @pytest.mark.treg
