@@ -22,6 +22,13 @@ class _QoS(redis.QoS):
             self._quick_ack(delivery_tag)
             raise
 
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        try:
+            super().reject(delivery_tag, requeue)
+        except BaseException:
+            self._quick_ack(delivery_tag)
+            raise
+
 
 redis.Channel.QoS = _QoS
 

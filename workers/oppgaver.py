@@ -39,12 +39,11 @@ _alene = Lock()
 def _prov_igjen(utboks_id: int) -> Iterator[bool]:
     """Work that has been sent before, and nobody has said how that went: perhaps it killed its worker. The try is
     counted before it is made, and what has been counted before is tried alone in its process: what dies beside such
-    a one is not counted. Gives whether there is anything to do now; what hangs is not waited for, the sweeper sends
-    the row again."""
+    a one is not counted. Gives whether there is anything to do now. Errors: TimeoutError, when another hangs; the
+    sweeper then sends the rows again."""
     with ExitStack() as alene:
         if not _alene.acquire(timeout=innstillinger().feier_etter_s):
-            yield False
-            return
+            raise TimeoutError(f"utboks {utboks_id}: en annen prøves fremdeles alene")
         alene.callback(_alene.release)
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
             forsok = utboks.begynt(forbindelse, utboks_id, innstillinger().utboks_maks_forsok)

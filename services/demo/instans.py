@@ -37,7 +37,10 @@ def servere() -> Iterator[tuple[Adresser, Servere]]:
             _ko(funnet.broker_url) as broker_url,
         ):
             oppgrader(database_url)
-            yield Adresser(database_url, broker_url), verter
+            try:
+                yield Adresser(database_url, broker_url), verter
+            finally:
+                verter.tikk()  # one that was killed last must be there to be cleaned up
     finally:
         verter.stopp()
 

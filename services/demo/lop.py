@@ -57,9 +57,13 @@ class _Talmodig(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         slutt = time.monotonic() + FRIST_S
+        if request.method == "POST":
+            # Done once, however often it is asked for.
+            request.headers.setdefault("Idempotency-Key", uuid4().hex)
         while True:
             try:
                 svar = super().handle_request(request)
+                svar.read()
                 if svar.status_code != 503 or time.monotonic() > slutt:
                     return svar
                 svar.close()

@@ -65,6 +65,7 @@ class Postgres:
         self.logg = self.mappe.parent / "logg" / "postgres.log"
         self.port = port or 0
         self._fast_port = port is not None
+        self._oppgitt = False
         self._barn: subprocess.Popen[bytes] | None = None
 
     @property
@@ -87,9 +88,10 @@ class Postgres:
         self._initialiser()
         self._rydd_etter_forrige()
         for _ in range(5):
-            if not self._fast_port:
+            if not (self._fast_port or self._oppgitt):
                 self.port = self._velg_port()
             if self._prov_start():
+                self._oppgitt = True  # those who use it know this address, and no other
                 self._lag_database()
                 return self.url
             if "shared memory block is still in use" in hale(self.logg):
@@ -101,6 +103,7 @@ class Postgres:
 
     def stopp(self) -> None:
         """Fast shutdown: open transactions are rolled back, a checkpoint is written. Kills after 30 s."""
+        self._oppgitt = False
         if self._barn is None:
             return
         if self._barn.poll() is None:

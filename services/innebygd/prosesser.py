@@ -57,6 +57,7 @@ class _Barn:
     startet: float
     omstarter: int = 0
     neste_start: float | None = None
+    klar: bool = False
 
 
 class Oppsyn:
@@ -86,26 +87,28 @@ class Oppsyn:
             self.vent_klar(prosess.navn)
 
     def vent_klar(self, navn: str) -> None:
-        """Wait for the child's probe. What is killed meanwhile comes back, as it does later; what ends by itself is
-        not tried again. Errors: OppstartFeil."""
+        """Wait for the child's probe. What is killed meanwhile comes back, as it does later; the first child, of those
+        not yet ready, that ends by itself is not tried again. Errors: OppstartFeil."""
         barn = self._barn[navn]
         prove = barn.prosess.klar or (lambda: True)
 
-        endte: list[int] = []
+        endte: dict[str, int] = {}
 
         def avgjort() -> bool:
-            kode = barn.popen.poll()
-            if kode is not None and (kode >= 0 or not barn.prosess.omstart):
-                endte.append(kode)
-                return True
+            for annen, b in self._barn.items():
+                kode = b.popen.poll()
+                if not b.klar and kode is not None and (kode >= 0 or not b.prosess.omstart):
+                    endte[annen] = kode
+                    return True
             self.tikk()
-            return kode is None and prove()
+            return barn.popen.poll() is None and prove()
 
         if not vent_til(avgjort, barn.prosess.klar_frist_s, pause_s=0.05) or endte:
-            hva = f"ended with {endte[0]}" if endte else "is not ready"
+            navn, hva = next(((n, f"ended with {kode}") for n, kode in endte.items()), (navn, "is not ready"))
             raise OppstartFeil(
                 f"{navn} {hva}; last lines of {self.logg_for(navn)}:\n{hale(self.logg_for(navn))}"
             )
+        barn.klar = True
 
     def pid(self, navn: str) -> int:
         """Process id of child `navn` (also of one that has ended)."""

@@ -62,6 +62,7 @@ class Valkey:
         self.logg = self.mappe.parent / "logg" / "valkey.log"
         self.port = port or 0
         self._fast_port = port is not None
+        self._oppgitt = False
         self._barn: subprocess.Popen[bytes] | None = None
 
     @property
@@ -80,9 +81,10 @@ class Valkey:
             return self.url
         self.data.mkdir(parents=True, exist_ok=True)
         for _ in range(3):
-            if not self._fast_port and not (self.port and porter.ledig(self.port)):
+            if not (self._fast_port or self._oppgitt) and not (self.port and porter.ledig(self.port)):
                 self.port = porter.finn_ledig()
             if self._prov_start():
+                self._oppgitt = True  # those who use it know this address, and no other
                 return self.url
         raise ValkeyFeil(
             f"Valkey did not start in {self.data}; last lines of {self.logg}:\n{hale(self.logg)}"
@@ -90,6 +92,7 @@ class Valkey:
 
     def stopp(self) -> None:
         """Orderly stop: what is in memory is on disk. Kills after 10 s."""
+        self._oppgitt = False
         if self._barn is None:
             return
         if self._barn.poll() is None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import select
 import signal
 import subprocess
@@ -22,7 +21,7 @@ import redis
 
 from services.innebygd import Adresser, Servere
 from services.innebygd.oppsett import API, ARBEIDER, RELE, SIM, Oppsett, prosesser
-from services.innebygd.port import ledig
+from services.innebygd.port import finn_ledig
 from services.innebygd.prosess import hale, vent_til
 from services.innebygd.valkey import uten_gjentak
 from services.tilgang import lokal
@@ -40,18 +39,15 @@ TIDER = {
 _husstander = count(0)
 
 
-def _port() -> int:
-    """Below those the system gives to clients: while a server is down, nobody else must come to hold its port."""
-    return next(p for p in random.sample(range(20_000, 32_000), 500) if ledig(p))
-
-
 class Kaos:
     """Processes by name (``api``, ``rele``, ``arbeider-1`` …): started, killed, started again with other settings."""
 
     def __init__(self, servere: Servere, adresser: Adresser, mappe: Path) -> None:
         self.servere, self.adresser = servere, adresser
         self.mappe = mappe
-        self.oppsett = Oppsett(api_port=_port(), register_port=_port(), arbeidere=2, trader=4, miljo=TIDER)
+        self.oppsett = Oppsett(
+            api_port=finn_ledig(), register_port=finn_ledig(), arbeidere=2, trader=4, miljo=TIDER
+        )
         self._prosesser = {p.navn: p for p in prosesser(self.oppsett, adresser)}
         self._pid: dict[str, int] = {}
         self._slutt: dict[str, Path] = {}

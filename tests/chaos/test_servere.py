@@ -1,10 +1,14 @@
 """The broker, the database and the registers go away with cases under way."""
 
 import time
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from services.innebygd.oppsett import SIM
+from services.lager.roller import DbRolle
+from services.lager.sesjon import SYSTEM, transaksjon
 from tests.chaos.ettersjekk import ettersjekk
 from tests.chaos.kaos import Kaos
 
@@ -28,25 +32,27 @@ def test_broker_emptied_and_then_killed(kaos: Kaos) -> None:
 
 
 def test_broker_killed_while_every_thread_works(uten_arbeidere: Kaos) -> None:
-    """The worker reads nothing just then, and does not see the broker go: only its acknowledgements fail."""
+    """The worker reads nothing just then, and does not see the broker go: only its acknowledgements fail. Its cases
+    are locked, so that no thread is done before that."""
     kaos = uten_arbeidere
     assert kaos.servere.valkey is not None
     eneste = kaos.arbeidere[0]
-    kaos.feil("matrikkel", "treg", ms=2000)
-    kaos.start(eneste)
-    lest = kaos.logg(eneste).stat().st_size
+    kaos.drep("rele")
     saker = kaos.send(40)
-    with kaos.redis() as klient:
-        kaos.vent(lambda: klient.hlen("unacked") == kaos.oppsett.trader, hva="a message in every thread")
-    kaos.servere.valkey.drep()
-    igjen = (
-        "SELECT 1 FROM utboks WHERE emne = 'dren' AND status <> 'ferdig' AND sak_id = ANY(%s::uuid[]) LIMIT 1"
-    )
-    kaos.vent(lambda: not kaos.sql(igjen, saker), hva="the work of every thread done")
-    kaos.vent(lambda: kaos.logg(eneste).read_bytes().rfind(b"Couldn't ack") > lest, hva="not acknowledged")
-    time.sleep(1)
-    kaos.servere.valkey.start()
-    kaos.styr("DELETE", "feil")
+    lest = kaos.logg(eneste).stat().st_size if kaos.logg(eneste).exists() else 0
+    las = text("SELECT count(*) FROM (SELECT 1 FROM sak WHERE id = ANY(:saker) FOR NO KEY UPDATE) AS laste")
+    venter = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    try:
+        with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+            forbindelse.execute(las, {"saker": [UUID(s) for s in saker]})
+            kaos.start(eneste)
+            kaos.start("rele")
+            kaos.vent(lambda: kaos.sql(venter) == [(kaos.oppsett.trader,)], hva="every thread at work")
+            kaos.servere.valkey.drep()
+        kaos.vent(lambda: b"Couldn't ack" in kaos.logg(eneste).read_bytes()[lest:], hva="not acknowledged")
+        time.sleep(2)  # the other threads are done too
+    finally:
+        kaos.servere.valkey.start()
     ettersjekk(kaos)
     kaos.send(10)
     ettersjekk(kaos)

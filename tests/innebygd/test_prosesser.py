@@ -35,6 +35,16 @@ def test_a_child_that_ends_at_once_is_reported_with_its_log(oppsyn: Oppsyn) -> N
         oppsyn.start(python("syk", "print('uff'); raise SystemExit(3)", klar=lambda: False))
 
 
+def test_a_child_that_ends_while_another_is_awaited_is_reported(oppsyn: Oppsyn) -> None:
+    """Not one that was killed, and so not started again and again behind the other's back."""
+    slutt = time.monotonic() + 8
+    with pytest.raises(OppstartFeil, match=r"syk ended with 3.*\n.*uff"):
+        oppsyn.start(
+            python("treg", SOV, klar=lambda: time.monotonic() > slutt, klar_frist_s=10),
+            python("syk", "print('uff'); raise SystemExit(3)"),
+        )
+
+
 def test_a_child_that_never_gets_ready_is_reported(oppsyn: Oppsyn) -> None:
     with pytest.raises(OppstartFeil, match="treg is not ready"):
         oppsyn.start(python("treg", SOV, klar=lambda: False, klar_frist_s=0.3))
