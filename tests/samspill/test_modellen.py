@@ -71,7 +71,10 @@ def test_lengre_nedbetalingstid_senker_aldri_marginen(sak: dict[str, Any], mer: 
 @settings(max_examples=60, deadline=None)
 @given(saker())
 def test_over_taket_er_bostotten_den_samme_og_marginen_faller(sak: dict[str, Any]) -> None:
-    dyr = {**sak, "tilskuddsandel": 0.0, "oppgitt_kjopesum": 3_000_000.0}
+    dyr = {**sak, "tilskuddsandel": 0.0, "oppgitt_kjopesum": 4_000_000.0}
+    assert _ett(dyr, "godkjente_boutgifter") > _ett(dyr, "boutgiftstak"), (
+        "also over 49 years at next to no interest"
+    )
     for felt in ("oppgitt_kjopesum", "kalkulasjonsrente"):
         dyrere = {**dyr, felt: dyr[felt] * 1.1}
         assert _ett(dyrere, "bostotte") == _ett(dyr, "bostotte")
