@@ -36,7 +36,7 @@ _alene = Lock()
 
 
 @contextmanager
-def _prov_igjen(utboks_id: int) -> Iterator[bool]:
+def _nytt_forsok(utboks_id: int) -> Iterator[bool]:
     """Work that has been sent before, and nobody has said how that went: perhaps it killed its worker. The try is
     counted before it is made, and what has been counted before is tried alone in its process: what dies beside such
     a one is not counted. Gives whether there is anything to do now. Errors: TimeoutError, when another hangs; the
@@ -64,7 +64,7 @@ def dren_saker(self: Task, arbeid: Sequence[Arbeid], igjen: bool = False) -> Non
         _dren(arbeid, telt=False)
         return
     for ett in arbeid:
-        with _prov_igjen(ett[0]) as noe_igjen:
+        with _nytt_forsok(ett[0]) as noe_igjen:
             if noe_igjen:
                 _dren([ett], telt=True)
 
@@ -91,7 +91,7 @@ def prov_kontroll(
     igjen = igjen or _kommet_tilbake(self)
     with (
         bundet(sporing, sak=sak_id, utboks=utboks_id),
-        _prov_igjen(utboks_id) if igjen else nullcontext(True) as noe_igjen,
+        _nytt_forsok(utboks_id) if igjen else nullcontext(True) as noe_igjen,
     ):
         try:
             if noe_igjen:

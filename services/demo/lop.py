@@ -15,7 +15,7 @@ from services.tilgang import lokal
 
 PAUSE_S = 0.1
 FRIST_S = 60.0
-"""Longest wait for all claims to reach an outcome."""
+"""Longest wait for an answer of the API, and for all claims to reach an outcome."""
 _CLOUDEVENT = {"Content-Type": "application/cloudevents+json"}
 
 
@@ -64,12 +64,13 @@ class _Talmodig(httpx.HTTPTransport):
             try:
                 svar = super().handle_request(request)
                 svar.read()
-                if svar.status_code != 503 or time.monotonic() > slutt:
+                if svar.status_code != 503:
                     return svar
-                svar.close()
-            except httpx.TransportError:
-                if time.monotonic() > slutt:
-                    raise
+                feil: httpx.TransportError = httpx.ReadError(f"503 {svar.text}")
+            except httpx.TransportError as brutt:
+                feil = brutt
+            if time.monotonic() > slutt:
+                raise feil
             time.sleep(PAUSE_S)
             self._tilsyn()
 

@@ -59,12 +59,11 @@ def _bruker_for(mapper: list[Path]) -> Bruker | None:
 class Postgres:
     """One server. `mappe` holds data, password and log. Not thread-safe; start it from the main thread."""
 
-    def __init__(self, mappe: Path, port: int | None = None) -> None:
+    def __init__(self, mappe: Path) -> None:
         self.mappe = mappe.absolute()
         self.data = self.mappe / "data"
         self.logg = self.mappe.parent / "logg" / "postgres.log"
-        self.port = port or 0
-        self._fast_port = port is not None
+        self.port = 0
         self._oppgitt = False
         self._barn: subprocess.Popen[bytes] | None = None
 
@@ -88,7 +87,7 @@ class Postgres:
         self._initialiser()
         self._rydd_etter_forrige()
         for _ in range(5):
-            if not (self._fast_port or self._oppgitt):
+            if not self._oppgitt:
                 self.port = self._velg_port()
             if self._prov_start():
                 self._oppgitt = True  # those who use it know this address, and no other

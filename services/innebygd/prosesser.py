@@ -92,23 +92,21 @@ class Oppsyn:
         barn = self._barn[navn]
         prove = barn.prosess.klar or (lambda: True)
 
-        endte: dict[str, int] = {}
-
-        def avgjort() -> bool:
+        def er_klar() -> bool:
             for annen, b in self._barn.items():
                 kode = b.popen.poll()
                 if not b.klar and kode is not None and (kode >= 0 or not b.prosess.omstart):
-                    endte[annen] = kode
-                    return True
+                    raise self._feil(annen, f"ended with {kode}")
             self.tikk()
             return barn.popen.poll() is None and prove()
 
-        if not vent_til(avgjort, barn.prosess.klar_frist_s, pause_s=0.05) or endte:
-            navn, hva = next(((n, f"ended with {kode}") for n, kode in endte.items()), (navn, "is not ready"))
-            raise OppstartFeil(
-                f"{navn} {hva}; last lines of {self.logg_for(navn)}:\n{hale(self.logg_for(navn))}"
-            )
+        if not vent_til(er_klar, barn.prosess.klar_frist_s, pause_s=0.05):
+            raise self._feil(navn, "is not ready")
         barn.klar = True
+
+    def _feil(self, navn: str, hva: str) -> OppstartFeil:
+        logg = self.logg_for(navn)
+        return OppstartFeil(f"{navn} {hva}; last lines of {logg}:\n{hale(logg)}")
 
     def pid(self, navn: str) -> int:
         """Process id of child `navn` (also of one that has ended)."""
@@ -134,7 +132,7 @@ class Oppsyn:
         barn = self._barn[navn]
         if barn.popen.poll() is None:
             raise ValueError(f"{navn} runs already")
-        barn.popen, barn.startet, barn.neste_start = self._spawn(barn.prosess), time.monotonic(), None
+        self._barn[navn] = _Barn(barn.prosess, self._spawn(barn.prosess), time.monotonic())
         self.vent_klar(navn)
 
     def stopp_en(self, navn: str) -> float:

@@ -56,12 +56,11 @@ def uten_gjentak(url: str) -> redis.Redis:
 class Valkey:
     """One server. `mappe` holds data and password. Start it from the main thread."""
 
-    def __init__(self, mappe: Path, port: int | None = None) -> None:
+    def __init__(self, mappe: Path) -> None:
         self.mappe = mappe.absolute()
         self.data = self.mappe / "data"
         self.logg = self.mappe.parent / "logg" / "valkey.log"
-        self.port = port or 0
-        self._fast_port = port is not None
+        self.port = 0
         self._oppgitt = False
         self._barn: subprocess.Popen[bytes] | None = None
 
@@ -81,7 +80,7 @@ class Valkey:
             return self.url
         self.data.mkdir(parents=True, exist_ok=True)
         for _ in range(3):
-            if not (self._fast_port or self._oppgitt) and not (self.port and porter.ledig(self.port)):
+            if not self._oppgitt and not (self.port and porter.ledig(self.port)):
                 self.port = porter.finn_ledig()
             if self._prov_start():
                 self._oppgitt = True  # those who use it know this address, and no other

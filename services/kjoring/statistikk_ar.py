@@ -87,7 +87,8 @@ def lag(ar: int, tid: datetime, ordning: str = "bostotte") -> dict[str, int | No
 
 def _av_inntekt(rader: Sequence[Any], termin: str) -> list[int]:
     """For each of these decisions, a bit for each of ``_AV_INNTEKT`` that somebody of the household was paid."""
-    nokler, lukker = {rad.sak_id: rad.nokkel for rad in rader}, forsegler()
+    lukker = forsegler()
+    nokler = {rad.sak_id: lukker.pakk_ut(rad.nokkel) for rad in rader}
     bits = dict.fromkeys(nokler, 0)
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         svar = forbindelse.execute(
@@ -95,7 +96,7 @@ def _av_inntekt(rader: Sequence[Any], termin: str) -> list[int]:
         ).all()
     for rad in svar:
         try:
-            innhold = lukker.pakk_ut(nokler[rad.sak_id]).apne(rad.innhold, aad(rad.sak_id, rad.id))
+            innhold = nokler[rad.sak_id].apne(rad.innhold, aad(rad.sak_id, rad.id))
         except ForseglingFeil as feil:
             _logg.warning("svar_kan_ikke_apnes", opplysning=str(rad.id), arsak=type(feil).__name__)
             continue

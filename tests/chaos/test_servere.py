@@ -4,10 +4,10 @@ import time
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from services.innebygd.oppsett import SIM
 from services.lager.roller import DbRolle
+from services.lager.saker import las_flere
 from services.lager.sesjon import SYSTEM, transaksjon
 from tests.chaos.ettersjekk import ettersjekk
 from tests.chaos.kaos import Kaos
@@ -39,13 +39,12 @@ def test_broker_killed_while_every_thread_works(uten_arbeidere: Kaos) -> None:
     eneste = kaos.arbeidere[0]
     kaos.drep("rele")
     saker = kaos.send(40)
-    lest = kaos.logg(eneste).stat().st_size if kaos.logg(eneste).exists() else 0
-    las = text("SELECT count(*) FROM (SELECT 1 FROM sak WHERE id = ANY(:saker) FOR NO KEY UPDATE) AS laste")
     venter = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     try:
         with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
-            forbindelse.execute(las, {"saker": [UUID(s) for s in saker]})
+            las_flere(forbindelse, list(map(UUID, saker)))
             kaos.start(eneste)
+            lest = kaos.logg(eneste).stat().st_size
             kaos.start("rele")
             kaos.vent(lambda: kaos.sql(venter) == [(kaos.oppsett.trader,)], hva="every thread at work")
             kaos.servere.valkey.drep()

@@ -99,6 +99,24 @@ def test_without_restart_it_stays_down_until_asked(oppsyn: Oppsyn) -> None:
     assert oppsyn.lever("en")
 
 
+def test_one_that_ends_by_itself_when_it_is_started_again_is_reported(oppsyn: Oppsyn, tmp_path: Path) -> None:
+    merke = tmp_path / "en gang"
+    kode = (
+        f"import pathlib, sys; p = pathlib.Path({str(merke)!r}); p.exists() and sys.exit(3); p.touch(); {SOV}"
+    )
+    lansert: list[int] = []
+
+    def klar() -> bool:
+        """The first time only."""
+        lansert.append(oppsyn.pid("en"))
+        return merke.exists() and len(set(lansert)) == 1
+
+    oppsyn.start(python("en", kode, klar=klar))
+    oppsyn.drep("en")
+    with pytest.raises(OppstartFeil, match="en ended with 3"):
+        oppsyn.start_igjen("en")
+
+
 def test_one_that_ignores_term_is_killed_after_its_respite(oppsyn: Oppsyn) -> None:
     oppsyn.start(
         python("sta", STA, stopp_frist_s=0.5, klar=lambda: "klar" in oppsyn.logg_for("sta").read_text())
