@@ -32,7 +32,8 @@ _VARE = range(20_000, 32_000)
 
 def finn_ledig() -> int:
     """A free port. Errors: OSError when none is found."""
-    for port in random.sample(_VARE, 500):
+    # The system's own chance: two processes whose generators are seeded alike must not meet at the same port.
+    for port in random.SystemRandom().sample(_VARE, 500):
         if ledig(port):
             return port
     raise OSError(f"no free port among {_VARE}")

@@ -37,7 +37,10 @@ def test_samme_fro_trekker_de_samme_og_hver_ses_en_gang(klient: Klient, vedtatte
     assert [r["vedtak"] for r in liste(to["id"])["vedtak"]] == trukket
     alle = [r["vedtak"] for r in liste(annen["id"])["vedtak"]]
     assert set(trukket) < set(alle)
-    assert alle[:3] != trukket
+    # Two seeds may well agree on three of five; twenty never do.
+    assert any(
+        [r["vedtak"] for r in liste(trekk(fro=fro)["id"])["vedtak"]] != trukket for fro in range(9, 29)
+    )
     side = liste(en["id"], antall=2)
     assert side["neste"] == 2
     assert [r["nr"] for r in liste(en["id"], etter=2)["vedtak"]] == [3]
