@@ -17,11 +17,15 @@ def med_servere(tjeneste: str) -> Iterator[Any]:
     from services.logg import sett_opp
 
     sett_opp(tjeneste)
+    for_ = logging.root.manager.disable
     logging.disable(logging.INFO)  # the terminal shows what is done; what goes wrong is still said
     med_egne = innstillinger().database_url is None
-    with stoppsignaler(), oppe() as funnet:
-        os.environ.update(funnet.miljo())
-        innstillinger.cache_clear()
-        if med_egne:  # a given database is migrated by its owner, not by whoever runs a command
-            oppgrader(funnet.database_url)
-        yield funnet
+    try:
+        with stoppsignaler(), oppe() as funnet:
+            os.environ.update(funnet.miljo())
+            innstillinger.cache_clear()
+            if med_egne:  # a given database is migrated by its owner, not by whoever runs a command
+                oppgrader(funnet.database_url)
+            yield funnet
+    finally:
+        logging.disable(for_)

@@ -1,6 +1,5 @@
 """Financing, loan and the 180 quarters, held against the report."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -282,10 +281,8 @@ def test_ti_tusind_projekter_180_terminer_og_tre_rentebaner_i_et_kald() -> None:
     p = Projekter(
         rng.uniform(1e6, 1e8, n), rng.uniform(1e5, 3e6, n), rng.integers(0, 4, n), rng.integers(2018, 2030, n)
     )
-    start = time.perf_counter()
     t = terminer(p, udgaver(), LOV)
     alle = Terminer.kvartal(t.ydelsesstotte)
-    assert time.perf_counter() - start < 5
     assert alle.shape == (3, n, 180)
     # A project alone gives the same as one of ten thousand.
     for nr in (0, 4321, n - 1):

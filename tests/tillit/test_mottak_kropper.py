@@ -22,7 +22,7 @@ from tests.tillit.conftest import A, Land, hode, superbruker
 
 KROPPER = int(os.environ.get("BOLIGSAK_KROPPER", "2500"))
 BUNKE = 40
-pytestmark = [pytest.mark.timeout(max(120, KROPPER // 40))]
+pytestmark = [pytest.mark.timeout(max(900, KROPPER // 40))]
 
 FNR = [lag_fnr(f"19{ar}-06-15", i) for ar in range(50, 99, 6) for i in range(6)]
 _enkel = st.one_of(

@@ -1,15 +1,18 @@
 """Every refusal of a token, through the whole API: the right problem, and nothing done."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from redis import Redis
 
+from services.innebygd import adresser
 from services.tilgang import engang, lokal, rate
 from services.tilgang.token import leser
 from tests.api.conftest import Klient
@@ -25,6 +28,12 @@ def _uten(token: str, **hode_: Any) -> str:
     return jwt.encode(
         krav, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": lokal.KID, **hode_}
     )
+
+
+def _endret(token: str) -> str:
+    """One character of the signature is another."""
+    midt = len(token) - 40
+    return token[:midt] + ("A" if token[midt] != "A" else "B") + token[midt + 1 :]
 
 
 def _ingen(token: str) -> str:
@@ -63,7 +72,7 @@ def _utsted(**endret: Any) -> str:
         (lambda: _uten(_utsted()), "token-ugyldig"),
         (lambda: _uten(_utsted(), kid="ukjent"), "token-ukjent-nokkel"),
         (lambda: _uten(_utsted(), crit=["exp"]), "token-ugyldig"),
-        (lambda: _utsted()[:-4] + "AAAA", "token-ugyldig"),
+        (lambda: _endret(_utsted()), "token-ugyldig"),
         (lambda: "a" * 9000, "token-ugyldig"),
     ],
     ids=lambda x: x if isinstance(x, str) else "",
@@ -124,33 +133,39 @@ def test_engangstoken_brukes_en_gang_ogsa_av_mange_samtidig(tomt_land: Land, dat
 
 
 @pytest.fixture
-def lav_grense(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def lav_grense(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Gives what makes this process another one: its own count begins anew. The clock stands still in the middle of a
+    window, and Valkey has time to answer, however slow the machine."""
     monkeypatch.setenv("BOLIGSAK_RATE_PERSON", "60")
     rate.grenser.cache_clear()
-    rate.rate.cache_clear()
-    yield
+    midt = time.time() // rate.VINDU_S * rate.VINDU_S + rate.VINDU_S / 2
+    monkeypatch.setattr(rate, "time", SimpleNamespace(time=lambda: midt))
+
+    def ny_prosess() -> None:
+        egen = rate.Rate(Redis.from_url(adresser().broker_url, socket_timeout=30))
+        monkeypatch.setattr(rate, "rate", lambda: egen)
+
+    ny_prosess()
+    yield ny_prosess
     monkeypatch.undo()
     rate.grenser.cache_clear()
-    rate.rate.cache_clear()
 
 
-def test_for_mange_foresporsler_per_token(klient: Klient, database: str, lav_grense: None) -> None:
+def test_for_mange_foresporsler_per_token(
+    klient: Klient, database: str, lav_grense: Callable[[], None]
+) -> None:
     hoder, andre = hode("revisor", [A]), hode("revisor", [A], "En annen")
-    if time.time() % rate.VINDU_S > rate.VINDU_S - 3:  # the whole test in one window
-        time.sleep(rate.VINDU_S - time.time() % rate.VINDU_S)
     svar = [klient.get(f"{STI}?antall=1", headers=hoder) for _ in range(12)]
     assert [s.status_code for s in svar].count(200) == 10
     assert svar[-1].status_code == 429
     assert svar[-1].json()["type"].rpartition("/")[2] == "for-mange-foresporsler"
     assert 1 <= int(svar[-1].headers["Retry-After"]) <= rate.VINDU_S
     assert klient.get(f"{STI}?antall=1", headers=andre).status_code == 200
-    rate.rate.cache_clear()  # another process: the count stands in Valkey
+    lav_grense()  # another process: the count stands in Valkey
     assert klient.get(f"{STI}?antall=1", headers=hoder).status_code == 429
 
 
 def test_uten_valkey_teller_hver_prosess_selv() -> None:
-    from redis import Redis
-
     borte = rate.Rate(Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.1))
     from services.problem import Problem
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.motor.dren import dren_flere
+from services.motor.feil import er_forbigaende
 from tests.tilsagn.mengde import attester_mange, send_mange
 from tests.tilsagn.verden import Husbankregisteret, Verden, virksomhet
 
@@ -23,9 +24,15 @@ def _sammen(verden: Verden, saker: list[UUID], trader: int = 8) -> None:
         egne = saker[nr::trader] + saker[(nr + 1) % trader :: trader][:3]
         random.Random(nr).shuffle(egne)
         for fra in range(0, len(egne), 5):
-            feil = dren_flere(dict.fromkeys(egne[fra : fra + 5]), Husbankregisteret(), lambda: verden.na)  # type: ignore[arg-type]
-            for f in feil.values():
-                raise f
+            igjen = egne[fra : fra + 5]
+            for _ in range(20):  # as a worker does, when a lock was too long in coming
+                feil = dren_flere(dict.fromkeys(igjen), Husbankregisteret(), lambda: verden.na)  # type: ignore[arg-type]
+                for f in feil.values():
+                    if not er_forbigaende(f):
+                        raise f
+                if not (igjen := list(feil)):
+                    break
+            assert igjen == []
 
     with ThreadPoolExecutor(trader) as pool:
         list(pool.map(arbeid, range(trader)))
