@@ -1,6 +1,7 @@
 """One instance and one stack for the whole room; each test finds all of it running, and its own events marked."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -18,20 +19,17 @@ _nr = count(1)
 @pytest.fixture(scope="session")
 def _kaos(rot: Path) -> Iterator[Kaos]:
     egne = {"BOLIGSAK_ROT": str(rot), "BOLIGSAK_MILJO": "test", **TIDER}
-    with miljo({**egne, "BOLIGSAK_DATABASE_URL": "", "BOLIGSAK_BROKER_URL": ""}):
-        servere = Servere("kaos", rot)
-        adresser = servere.start()
-        try:
-            with miljo({**egne, **adresser.miljo()}):
-                oppgrader(adresser.database_url)
-                kaos = Kaos(servere, adresser, rot / "kaos")
-                try:
-                    kaos.apne()
-                    yield kaos
-                finally:
-                    kaos.lukk()
-        finally:
-            servere.stopp()
+    with ExitStack() as slutt:
+        with miljo({**egne, "BOLIGSAK_DATABASE_URL": "", "BOLIGSAK_BROKER_URL": ""}):
+            servere = Servere("kaos", rot)
+            adresser = servere.start()
+            slutt.callback(servere.stopp)
+        with miljo({**egne, **adresser.miljo()}):
+            oppgrader(adresser.database_url)
+            kaos = Kaos(servere, adresser, rot / "kaos")
+            slutt.callback(kaos.lukk)
+            kaos.apne()
+        yield kaos  # outside of `miljo`: what other rooms start after these tests has other servers and other times
 
 
 @pytest.fixture

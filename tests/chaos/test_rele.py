@@ -9,6 +9,8 @@ from uuid import UUID
 
 import pytest
 from celery import Celery
+from psycopg.errors import LockNotAvailable
+from sqlalchemy.exc import OperationalError
 
 from services.lager import utboks
 from services.lager.roller import DbRolle
@@ -111,21 +113,32 @@ def test_work_that_is_done_after_all_is_not_given_up(kaos: Kaos) -> None:
         "UPDATE utboks SET status = 'publisert', publisert = now() - interval '1 hour', forsok = 3 WHERE sak_id = %s",
         sak,
     )
-    with transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
+    with ThreadPoolExecutor(1) as trad, transaksjon(DbRolle.ARBEIDER, SYSTEM) as forbindelse:
         forbindelse.exec_driver_sql(f"SELECT 1 FROM sak WHERE id = '{sak}' FOR NO KEY UPDATE")
-        feier = threading.Thread(target=fei)
-        feier.start()
+        feier = trad.submit(_fei_som_releet)
         kaos.vent(
             lambda: kaos.sql("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(0,)],
             hva="the sweeper waits",
         )
         utboks.ferdig_dren(forbindelse, [UUID(sak)], datetime.now(UTC))
-    feier.join()
+    feier.result()
     assert kaos.sql("SELECT status FROM utboks WHERE sak_id = %s", sak) == [("ferdig",)]
     assert kaos.sql("SELECT count(*) FROM oppfolging WHERE sak_id = %s", sak) == [(0,)]
     kaos.sql("UPDATE utboks SET status = 'venter', forsok = 0 WHERE sak_id = %s", sak)
     kaos.start("rele")
     ettersjekk(kaos)
+
+
+def _fei_som_releet() -> None:
+    """The database lets nobody wait long for a lock; the relay then sweeps once more."""
+    while True:
+        try:
+            fei()
+        except OperationalError as feil:
+            if not isinstance(feil.orig, LockNotAvailable):
+                raise
+        else:
+            return
 
 
 def test_every_message_twice_and_out_of_order(kaos: Kaos) -> None:
