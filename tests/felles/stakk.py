@@ -88,14 +88,14 @@ class Stakk:
         assert svar.status_code == 200, f"{svar.status_code}: {svar.text}"
         return dict(svar.json())
 
-    def vent(self, prove: Callable[[], bool], frist_s: float = 30.0, hva: str = "the condition") -> None:
+    def vent(self, prove: Callable[[], bool], frist_s: float = 120.0, hva: str = "the condition") -> None:
         """Wait for `prove`; on failure the tails of all logs are in the message."""
         if vent_til(prove, frist_s, pause_s=0.05):
             return
         logger = "\n".join(f"--- {n}\n{hale(self.oppsyn.logg_for(n), 8)}" for n in self.oppsyn.navn())
         raise AssertionError(f"{hva} did not come within {frist_s} s\n{logger}")
 
-    def vent_ro(self, frist_s: float = 30.0) -> None:
+    def vent_ro(self, frist_s: float = 120.0) -> None:
         """Wait until no work is due: every outbox row is done, or rests until later."""
 
         def stille() -> bool:

@@ -37,10 +37,10 @@ def test_a_child_that_ends_at_once_is_reported_with_its_log(oppsyn: Oppsyn) -> N
 
 def test_a_child_that_ends_while_another_is_awaited_is_reported(oppsyn: Oppsyn) -> None:
     """Not one that was killed, and so not started again and again behind the other's back."""
-    slutt = time.monotonic() + 8
+    slutt = time.monotonic() + 60
     with pytest.raises(OppstartFeil, match=r"syk ended with 3.*\n.*uff"):
         oppsyn.start(
-            python("treg", SOV, klar=lambda: time.monotonic() > slutt, klar_frist_s=10),
+            python("treg", SOV, klar=lambda: time.monotonic() > slutt, klar_frist_s=90),
             python("syk", "print('uff'); raise SystemExit(3)"),
         )
 
@@ -60,7 +60,7 @@ def test_environment_reaches_the_child(tmp_path: Path) -> None:
     kode = "import os; print(os.environ['FELLES'] + os.environ['EGEN'] + os.environ['BOLIGSAK_PROSESS'], flush=True)"
     try:
         oppsyn.start(python("miljo", kode, miljo={"EGEN": "b"}, omstart=False))
-        assert vent_til(lambda: oppsyn.logg_for("miljo").read_text() == "abmiljo\n", 10)
+        assert vent_til(lambda: oppsyn.logg_for("miljo").read_text() == "abmiljo\n", 60)
     finally:
         oppsyn.stopp()
 
@@ -70,7 +70,7 @@ def test_a_killed_child_comes_back_by_tikk(oppsyn: Oppsyn) -> None:
     forst = oppsyn.pid("en")
     oppsyn.drep("en")
     assert oppsyn.tikk() == ["en"]
-    assert vent_til(lambda: oppsyn.tikk() == [], 5)
+    assert vent_til(lambda: oppsyn.tikk() == [], 30)
     assert oppsyn.pid("en") != forst
     assert oppsyn.lever("en")
 
@@ -85,7 +85,7 @@ def test_children_killed_while_others_start_come_back(oppsyn: Oppsyn) -> None:
             oppsyn.drep("en", "to")
         return oppsyn.lever("en") and oppsyn.lever("to")
 
-    oppsyn.start(python("en", SOV), python("to", SOV, klar=klar, klar_frist_s=10))
+    oppsyn.start(python("en", SOV), python("to", SOV, klar=klar, klar_frist_s=60))
     assert len({*forste, oppsyn.pid("en"), oppsyn.pid("to")}) == 4
 
 
@@ -121,7 +121,7 @@ def test_one_that_ignores_term_is_killed_after_its_respite(oppsyn: Oppsyn) -> No
     oppsyn.start(
         python("sta", STA, stopp_frist_s=0.5, klar=lambda: "klar" in oppsyn.logg_for("sta").read_text())
     )
-    assert 0.4 < oppsyn.stopp_en("sta") < 3
+    assert 0.4 < oppsyn.stopp_en("sta") < 30, "its own respite, not the ordinary one"
 
 
 def test_stop_goes_in_waves(tmp_path: Path) -> None:
@@ -152,9 +152,9 @@ def test_grandchildren_go_with_the_child(tmp_path: Path) -> None:
     oppsyn = Oppsyn(tmp_path, {"BOLIGSAK_PROVE": merke})
     kode = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SOV!r}])"
     oppsyn.start(python("far", kode))
-    assert vent_til(lambda: len(overlevende(tmp_path, "BOLIGSAK_PROVE", merke)) == 2, 10)
+    assert vent_til(lambda: len(overlevende(tmp_path, "BOLIGSAK_PROVE", merke)) == 2, 60)
     oppsyn.stopp()
-    assert vent_til(lambda: overlevende(tmp_path, "BOLIGSAK_PROVE", merke) == [], 5)
+    assert vent_til(lambda: overlevende(tmp_path, "BOLIGSAK_PROVE", merke) == [], 30)
 
 
 FORELDER = """
@@ -193,8 +193,8 @@ def test_nothing_outlives_the_parent(tmp_path: Path, nummer: signal.Signals) -> 
         # Parent, three children, PostgreSQL, Valkey.
         assert len(overlevende(tmp_path, "BOLIGSAK_PROVE", merke)) >= 6
         forelder.send_signal(nummer)
-        assert forelder.wait(timeout=30) in {-signal.SIGINT, 128 + nummer, -signal.SIGKILL}
+        assert forelder.wait(timeout=90) in {-signal.SIGINT, 128 + nummer, -signal.SIGKILL}
     finally:
         forelder.kill()
         forelder.wait()
-    assert vent_til(lambda: not overlevende(tmp_path, "BOLIGSAK_PROVE", merke), 10)
+    assert vent_til(lambda: not overlevende(tmp_path, "BOLIGSAK_PROVE", merke), 60)

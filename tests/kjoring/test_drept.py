@@ -48,7 +48,9 @@ def _drep_ved(prosesser: Any, sted: str, id_: UUID) -> int | None:
         target=driv_til_enden, args=(id_, {**os.environ, "BOLIGSAK_KRASJPUNKT": sted}), name=sted
     )
     barn.start()
-    barn.join(60)
+    barn.join(180)
+    if barn.is_alive():  # it must not go on with the run beside the next one
+        barn.kill()
     kode: int | None = barn.exitcode
     return kode
 

@@ -41,11 +41,7 @@ STEDER = {
 }
 AVSTEM = "kjoring.driv.avstem"
 
-pytestmark = [
-    pytest.mark.chaos,
-    pytest.mark.treg,
-    pytest.mark.timeout(300),
-]  # a busy machine starts workers slowly
+pytestmark = [pytest.mark.chaos, pytest.mark.treg]
 
 
 class Oppstilling:
@@ -119,7 +115,7 @@ class Oppstilling:
 
     def vent(self, pid: int, id_: UUID, *, vekking: bool = False) -> psutil.Process:
         """Until the process stands still at its place."""
-        slutt, prosess = time.monotonic() + 60, psutil.Process(pid)
+        slutt, prosess = time.monotonic() + 180, psutil.Process(pid)
         while time.monotonic() < slutt:
             if prosess.status() == psutil.STATUS_STOPPED:
                 return prosess
@@ -184,7 +180,7 @@ def _i_avstem(o: Oppstilling, id_: UUID) -> None:
     koordinator = o.vent(o.koordinator.pid, id_)
     o.drep("valkey", "avstem", id_)
     koordinator.send_signal(signal.SIGCONT)
-    o.koordinator.join(60)
+    o.koordinator.join(180)
 
 
 def test_hver_av_fire_drept_i_hver_av_fem_faser(egne: Oppstilling):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import pytest
 
 from domain.etterkontroll.forlop import ETTERKONTROLL
 from domain.klage.forlop import KLAGE
@@ -355,7 +354,6 @@ LAN = [lanesak(kommune="3437"), lanesak(kommune="3437")]
 LAN_AVSLAG = {**TRENGER, "vurdering.langvarige_problemer": False}
 
 
-@pytest.mark.timeout(240)
 @sendt(
     *(soknad(person(inntekt=18000), leie=12000) for _ in KLAGEHISTORIER),
     *(s for s, _ in KONTROLLHISTORIER),
