@@ -8,6 +8,7 @@ import pytest
 from domain.bostotte.maned import MANEDLIG
 from domain.bostotte.ordning import BOSTOTTE
 from services.kjoring import kjoring as kjoringer
+from services.klokke import i_dag
 from services.registre import Oppslag
 from tests.kjoring import hjelp
 
@@ -83,7 +84,7 @@ def test_rettet_inntekt_gir_nytt_vedtak_og_bare_differansen(vedtatt: str):
     for sak_id, belop, *_ in rader:
         skyldig = belop - for_.get(sak_id, 0)
         # A small sum is neither paid nor claimed.
-        betales = MANEDLIG.utbetales(skyldig, kjoring.tid.date())
+        betales = MANEDLIG.utbetales(skyldig, i_dag(kjoring.tid))
         assert etter.get(sak_id, 0) == (belop if betales else for_.get(sak_id, 0))
     arsak = "SELECT DISTINCT arsak, forlop FROM behandling b JOIN vedtak v ON v.behandling_id = b.id WHERE v.id IN"
     assert hjelp.sporr(
@@ -101,7 +102,7 @@ def test_hoyere_inntekt_trekkes_tilbake_nar_det_er_mer_enn_et_rettsgebyr(vedtatt
     )
     assert trekk
     grense = MANEDLIG.utbetales
-    assert all(belop < 0 and grense(belop, kjoring.tid.date()) and senere for belop, senere in trekk)
+    assert all(belop < 0 and grense(belop, i_dag(kjoring.tid)) and senere for belop, senere in trekk)
 
 
 def test_regler_endret_bakover_betaler_bare_differansen(vedtatt: str, monkeypatch: pytest.MonkeyPatch):
