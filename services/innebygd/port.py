@@ -28,12 +28,31 @@ def svarer(port: int) -> bool:
 
 _VARE = range(20_000, 32_000)
 """Below those that the system gives to clients: while a server is down, none of them must come to hold its port."""
+_tatt: set[int] = set()
+"""Given by this process. It holds the UDP port of the same number for as long as it lives: nobody speaks on it, but
+other processes of ours see that the port has been given, while its server is not up yet, or down."""
 
 
 def finn_ledig() -> int:
-    """A free port. Errors: OSError when none is found."""
-    # The system's own chance: two processes whose generators are seeded alike must not meet at the same port.
+    """A free port that nobody has been given before. Errors: OSError when none is found."""
+    # The system's own chance: two processes whose generators are seeded alike must not try the same ports.
     for port in random.SystemRandom().sample(_VARE, 500):
-        if ledig(port):
+        if port not in _tatt and ta(port):
             return port
     raise OSError(f"no free port among {_VARE}")
+
+
+def ta(port: int) -> bool:
+    """Make `port` this process's own. False when something listens on it, or another process of ours has it."""
+    if not ledig(port):
+        return False
+    if port not in _tatt:
+        merke = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            merke.bind((VERT, port))
+        except OSError:
+            merke.close()
+            return False
+        merke.detach()  # open until the process ends
+        _tatt.add(port)
+    return True

@@ -161,7 +161,7 @@ class Postgres:
     def _velg_port(self) -> int:
         fil = self.mappe / "port"
         forrige = int(fil.read_text()) if fil.exists() else 0
-        valgt = forrige if forrige and porter.ledig(forrige) else porter.finn_ledig()
+        valgt = forrige if forrige and porter.ta(forrige) else porter.finn_ledig()
         fil.write_text(str(valgt))
         return valgt
 
