@@ -1,6 +1,7 @@
 """The whole of Boligsak as processes, for scenario and chaos tests: API, workers, relay, beat, register simulator."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class Stakk:
         self.oppsyn = Oppsyn(mappe)
 
     def start(self) -> "Stakk":
-        self.oppsyn.start(*prosesser(self.oppsett, self.adresser))
+        self.oppsyn.start(*(replace(p, klar_frist_s=180) for p in prosesser(self.oppsett, self.adresser)))
         return self
 
     def stopp(self) -> None:

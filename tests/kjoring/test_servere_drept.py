@@ -91,7 +91,13 @@ class Oppstilling:
         )
         stopp = {"BOLIGSAK_KRASJPUNKT": ",".join(f"{s}=stopp" for s in steder)}
         self.oppsyn.start(
-            Prosess("arbeider", (*kommando, *valg), stopp, klar=lambda: lyttere(self.broker) >= 1)
+            Prosess(
+                "arbeider",
+                (*kommando, *valg),
+                stopp,
+                klar=lambda: lyttere(self.broker) >= 1,
+                klar_frist_s=180,
+            )
         )
 
     def koordiner(self, id_: UUID, sted: str = "") -> None:
