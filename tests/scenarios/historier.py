@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from domain.sak.forlop import Forlop
-from services.klokke import OSLO, na
+from services.klokke import i_dag, na
 from tests.scenarios.conftest import Sak
 from tests.scenarios.test_klage import hendelse
 
@@ -51,7 +51,8 @@ def nemnda(sak: Sak, behandling: str, resultat: str, organ: str = "klagenemnd") 
 
 
 def be_om(sak: Sak, som: tuple[str, str], behandling: str) -> None:
-    frist = na().astimezone(OSLO).date().replace(year=na().year + 1, day=1).isoformat()
+    dag = i_dag(na())
+    frist = dag.replace(year=dag.year + 1, day=1).isoformat()
     gjor(sak, "be_om_opplysninger", som, behandling, **GRUNN, frist=frist)
 
 

@@ -12,7 +12,7 @@ from domain.klage.forlop import KLAGE
 from domain.klage.omgjoring import KLAGE_HUSBANKEN, KLAGE_KOMMUNE
 from domain.tilsagn.ordninger import TILSAGNSORDNINGER
 from services.etterkontroll.start import start
-from services.klokke import OSLO, na
+from services.klokke import OSLO, i_dag, na
 from services.lager.roller import DbRolle
 from services.lager.sesjon import SYSTEM, transaksjon
 from services.ramme.bok import Rammenokkel, tildel
@@ -139,12 +139,14 @@ KLAGEHISTORIER: tuple[Callable[[Sak], Historie], ...] = (
 # --- the yearly control
 
 RIK = [{"navn": "innskudd", "belop": 2_000_000, "kategori": "formue"}]
-KONTROLLKOMMUNE, KONTROLLEN = "5501", "2025-12"
+AR = i_dag(na()).year - 1
+"""The assessments of an older year are not waited for: a person gets the case."""
+KONTROLLKOMMUNE, KONTROLLEN = "5501", f"{AR}-12"
 
 
 def husstand(*flere: Any, **er: Any) -> Soknad:
-    soker = person(inntekt=9000, **{"skattear": 2025, "skattegrunnlag": RIK, **er})
-    return soknad(soker, *flere, leie=12000, termin="2025-09", kommune=KONTROLLKOMMUNE)
+    soker = person(inntekt=9000, **{"skattear": AR, "skattegrunnlag": RIK, **er})
+    return soknad(soker, *flere, leie=12000, termin=f"{AR}-09", kommune=KONTROLLKOMMUNE)
 
 
 def levert(sak: Sak, b: str) -> None:
@@ -159,7 +161,7 @@ def svart(sak: Sak, b: str) -> None:
 def sist_oppgjort_og_krav(sak: Sak) -> Historie:
     yield "", "venter_pa_oppgjor"
     folk = sak.soknad.registrering()
-    folk["personer"][1]["skattear"] = 2025
+    folk["personer"][1]["skattear"] = AR
     httpx.post(f"{sak.stakk.register_url}/styring/personer", json=folk, timeout=20).raise_for_status()
     b = kontrollen(sak)
     vri_klokken(sak, b)
@@ -258,14 +260,14 @@ def kontrollen(sak: Sak) -> str:
 LITT = [{"navn": "innskudd", "belop": 600_000, "kategori": "formue"}]
 FATTIG: dict[str, Any] = {"skattegrunnlag": [{"navn": "innskudd", "belop": 1000, "kategori": "formue"}]}
 KONTROLLHISTORIER: tuple[tuple[Soknad, Callable[[Sak], Historie]], ...] = (
-    (husstand(person("1991-03-03", 1000, skattear=2024)), sist_oppgjort_og_krav),
+    (husstand(person("1991-03-03", 1000, skattear=AR - 1)), sist_oppgjort_og_krav),
     (husstand(**FATTIG, sier={"meldepliktig": {"kapital": 60_000}}), etterbetalt),
     (husstand(**FATTIG), uendret),
-    (husstand(*(person("1991-04-04", 1, skattear=2025) for _ in range(2))), kan_ikke_skilles),
+    (husstand(*(person("1991-04-04", 1, skattear=AR) for _ in range(2))), kan_ikke_skilles),
     (husstand(), svart_for_levert_og_nedsatt),
     (husstand(skattegrunnlag=LITT), mer_enn_varslet),
     (husstand(), maneden_avgjores_pa_nytt_mens_varselet_loper(boutgift_per_maned=500)),
-    (husstand(), maneden_avgjores_pa_nytt_mens_varselet_loper(person("1985-06-06", skattear=2025))),
+    (husstand(), maneden_avgjores_pa_nytt_mens_varselet_loper(person("1985-06-06", skattear=AR))),
 )
 
 # --- appeals where the decision is of money from a frame
