@@ -18,36 +18,40 @@ def med_feil(register: str, slag: str, **felt: Any) -> Soknad:
     return soknad(person(inntekt=18000), feil=[{"register": register, "slag": slag, **felt}])
 
 
-def kontroller(sak: Sak) -> list[tuple[str, str, str]]:
-    return [(r.register, r.status, r.feil) for r in sak.sql(KONTROLL)]
+def kontroll(sak: Sak, register: str) -> Any:
+    """The one check that went wrong there. On a busy machine another register may have answered late too."""
+    rader = sak.sql(KONTROLL)
+    assert {r.status for r in rader} == {"utfort"}
+    [en] = [r for r in rader if r.register == register]
+    return en
 
 
 @sendt(med_feil("inntekt", "nede", antall=2))
 def test_register_som_er_nede_en_stund_forsinker_bare_kontrollen_som_trenger_det(sak: Sak):
     assert sak.utfall() == ("V00", 4958)
-    assert kontroller(sak) == [("inntekt", "utfort", "nede")]
-    assert sak.sql(KONTROLL)[0].forsok == 3
+    inntekt = kontroll(sak, "inntekt")
+    assert (inntekt.feil, inntekt.forsok) == ("nede", 3)
 
 
 @sendt(med_feil("lanekassen", "treg", ms=2600, antall=1))
 def test_register_som_svarer_for_sent_sporres_pa_nytt(sak: Sak):
     assert sak.utfall() == ("V00", 4958)
-    assert kontroller(sak) == [("lanekassen", "utfort", "tidsavbrudd")]
+    assert kontroll(sak, "lanekassen").feil == "tidsavbrudd"
 
 
 @sendt(med_feil("skattegrunnlag", "heng", ms=100, antall=1))
 def test_register_som_bryter_forbindelsen_sporres_pa_nytt(sak: Sak):
     assert sak.utfall() == ("V00", 4958)
-    assert kontroller(sak) == [("skattegrunnlag", "utfort", "nede")]
+    assert kontroll(sak, "skattegrunnlag").feil == "nede"
 
 
 @sendt(med_feil("lanekassen", "vrovl", form="html", antall=1))
 def test_vedlikeholdsside_i_stedet_for_svar_sporres_pa_nytt(sak: Sak):
     assert sak.utfall() == ("V00", 4958)
-    assert kontroller(sak) == [("lanekassen", "utfort", "ikke_json")]
+    assert kontroll(sak, "lanekassen").feil == "ikke_json"
 
 
-@sendt(med_feil("folkeregister", "nede", antall=1))
+@sendt(med_feil("folkeregister", "nede", antall=3))  # so long that Matrikkelen may answer late
 def test_folkeregisteret_nede_stopper_de_andre_sporsmalene_til_det_er_tilbake(sak: Sak):
     """Nobody's income is asked for before it is known who they are."""
     assert sak.utfall() == ("V00", 4958)
@@ -55,17 +59,16 @@ def test_folkeregisteret_nede_stopper_de_andre_sporsmalene_til_det_er_tilbake(sa
     assert tider["matrikkel"] < tider["folkeregister"] < tider["inntekt"]
 
 
-_begrenset = soknad(person("1985-03-12", 12000), person("1983-11-30", 9000), leie=11500, kommune="4601")
-_begrenset.feil = [
-    {"register": "lanekassen", "slag": "begrenset", "per_s": 2, "fnr": p.fnr}
-    for p in (_begrenset.soker, _begrenset.husstand[0])
-]
-
-
-@sendt(_begrenset)
-def test_register_som_sier_for_mange_kall_far_vaere_i_fred_sa_lenge_det_ber_om(sak: Sak):
+def test_register_som_sier_for_mange_kall_far_vaere_i_fred_sa_lenge_det_ber_om(stakk: Stakk):
+    """Sent alone: the register is left in peace by all."""
+    par = soknad(person("1985-03-12", 12000), person("1983-11-30", 9000), leie=11500, kommune="4601")
+    par.feil = [
+        {"register": "lanekassen", "slag": "begrenset", "per_s": 0.2, "fnr": p.fnr}
+        for p in (par.soker, par.husstand[0])
+    ]
+    [sak] = send(stakk, par)
     assert sak.utfall() == ("V00", 5663)
-    assert kontroller(sak) == [("lanekassen", "utfort", "for_mange")]
+    assert kontroll(sak, "lanekassen").feil == "for_mange"
 
 
 @sendt(med_feil("inntekt", "vrovl", form="feil_person"))
@@ -133,6 +136,29 @@ def test_samme_spor_fra_foresporselen_til_registrene_og_alle_logger(stakk: Stakk
     assert any(f'"sak": "{sak.id}"' in rad for rad in linjer["arbeider"])
 
 
+IKKE_TALL = re.compile(r"[0-9a-f]{8,}|server process \[\d+\]")
+"""Digits that are of an id, of a trace or of a process."""
+
+
+def belop_i(logg: str, belop: int) -> bool:
+    """As a number of its own, not a part of a time."""
+    return re.search(rf"(?<![\d.]){belop}(?!\d)", IKKE_TALL.sub("·", logg)) is not None
+
+
+def test_et_belop_finnes_i_en_logg_og_ikke_i_en_id():
+    for lekket in ('"belop": 18000}', "inntekt=-18000.0", "kr 18000,", "('18000',)", "[18000]"):
+        assert belop_i(lekket, 18000), lekket
+    for annet in (
+        "f18000ab-1234-4abc-8def-0123456789ab",
+        "0a1b2c3d-1234-4abc-8def-18000456789a",
+        "4bf92f3577b34da6a3ce929d0e018000",
+        "12:00:01.018000Z",
+        "0.18000",
+        "Started server process [18000]",
+    ):
+        assert not belop_i(annet, 18000), annet
+
+
 @sendt(soknad(person(inntekt=18000), person("2016-02-01", barn=True)))
 def test_ingen_logg_har_fodselsnummer_eller_belop(sak: Sak):
     sak.vedtak()
@@ -140,6 +166,4 @@ def test_ingen_logg_har_fodselsnummer_eller_belop(sak: Sak):
         tekst = sak.stakk.oppsyn.logg_for(navn).read_text(errors="replace")
         for p in (sak.soknad.soker, *sak.soknad.husstand):
             assert p.fnr not in tekst, navn
-        assert not re.search(r"(?<![\d.])18000(?!\d)", tekst), (
-            navn
-        )  # a number of its own, not a part of a time
+        assert not belop_i(tekst, 18000), navn
