@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -15,6 +15,8 @@ import pytest
 from services.innebygd.prosess import vent_til
 
 BEGYNNER = ("BOLIGSAK_", "PROMETHEUS_", "PYTEST_")
+DREPES = ("workers.rele", "arbeider-1@", "valkey-server", "bin/postgres", "services.api", " beat ")
+SLUTTEN = "Ctrl-C stops everything"
 
 
 def etterlatte(rot: Path) -> list[str]:
@@ -27,6 +29,26 @@ def etterlatte(rot: Path) -> list[str]:
         except psutil.Error:
             continue
     return funnet
+
+
+def ofre(pid: int) -> list[psutil.Process | None]:
+    """The child for each of ``DREPES``; None for what has not been started."""
+    barn = {}
+    for p in psutil.Process(pid).children():
+        with suppress(psutil.NoSuchProcess):  # such as make the database's files, and end
+            barn[p] = " ".join(p.cmdline())
+    return [next((p for p, linje in barn.items() if hva in linje), None) for hva in DREPES]
+
+
+def les_til_slutten(prosess: "subprocess.Popen[str]") -> str:
+    """What is told until all is, and the demo holds."""
+    assert prosess.stdout
+    sett = ""
+    for linje in prosess.stdout:
+        sett += linje
+        if SLUTTEN in linje:
+            break
+    return sett
 
 
 @contextmanager
@@ -53,12 +75,7 @@ def demo(rot: Path, *valg: str) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.treg
 def test_demoen_viser_hver_soknad_og_ctrl_c_etterlater_ingen_prosess(tmp_path: Path):
     with demo(tmp_path, "--hold") as prosess:
-        assert prosess.stdout
-        sett = ""
-        for linje in prosess.stdout:
-            sett += linje
-            if "Ctrl-C stops everything" in linje:
-                break
+        sett = les_til_slutten(prosess)
         assert "39 of 39 claims reached the outcome that their file states." in sett, sett
         assert "The letter of 01-enslig-leietaker-oslo: accessible PDF" in sett
         assert "/docs" in sett
@@ -72,23 +89,31 @@ def test_demoen_viser_hver_soknad_og_ctrl_c_etterlater_ingen_prosess(tmp_path: P
 @pytest.mark.treg
 def test_demoen_gar_i_mal_nar_hver_prosess_drepes_mens_soknadene_er_underveis(tmp_path: Path):
     """Each server and process once, but for the simulated registers, which forget who lives there."""
-    with demo(tmp_path) as prosess:
+    # Held, or it may have ended before all are killed.
+    with demo(tmp_path, "--hold") as prosess:
         logg = tmp_path / "demo" / "logg" / "api.log"
+        assert vent_til(lambda: None not in ofre(prosess.pid), 90)
+        barn = ofre(prosess.pid)
         assert vent_til(lambda: logg.exists() and b'"rute": "/hendelser"' in logg.read_bytes(), 90)
-        barn = {p: " ".join(p.cmdline()) for p in psutil.Process(prosess.pid).children()}
-        for hva in ("workers.rele", "arbeider-1@", "valkey-server", "bin/postgres", "services.api", " beat "):
-            [offer] = [p for p, linje in barn.items() if hva in linje]
+        for offer in barn:
+            assert offer
             offer.kill()
-        sett, _ = prosess.communicate(timeout=150)
-    assert "39 of 39 claims reached the outcome that their file states." in sett, sett
-    assert prosess.returncode == 0
+        sett = les_til_slutten(prosess)
+        assert "39 of 39 claims reached the outcome that their file states." in sett, sett
+        prosess.send_signal(signal.SIGINT)
+        assert prosess.wait(60) == 0
 
 
 @pytest.mark.treg
 @pytest.mark.parametrize("etter_s", [0.8, 4.0])
 def test_ctrl_c_midt_i_oppstarten_etterlater_ingen_prosess(tmp_path: Path, etter_s: float):
-    with demo(tmp_path) as prosess:
+    with demo(tmp_path, "--hold") as prosess:
         time.sleep(etter_s)
         prosess.send_signal(signal.SIGINT)
-        assert prosess.wait(60) in {130, -signal.SIGINT, 1}
-    assert etterlatte(tmp_path) == []
+        kode = prosess.wait(120)
+        assert prosess.stdout
+        # A machine that stood still meanwhile may have let it come all the way.
+        kom_i_mal = SLUTTEN in prosess.stdout.read()
+        assert kode in ({0} if kom_i_mal else {130, -signal.SIGINT, 1})
+    # Children of one that died by the signal itself are ended by the kernel, a moment later.
+    assert vent_til(lambda: etterlatte(tmp_path) == [], 15), etterlatte(tmp_path)
