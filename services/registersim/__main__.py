@@ -27,7 +27,12 @@ def main() -> None:
 
         land = Register(gitt.land, gitt.fro, gitt.termin)
     uvicorn.run(
-        lag_app(gitt.fro, land), host=gitt.vert, port=gitt.port, access_log=False, log_level="warning"
+        lag_app(gitt.fro, land),
+        host=gitt.vert,
+        port=gitt.port,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=60,  # longer than the clients', so that no call meets a connection being closed
     )
 
 

@@ -56,7 +56,7 @@ class Feilbok:
     ) -> tuple[Raasvar | None, dict[str, str], Feil | None]:
         """(an answer instead of the register's own, headers, a nonsense fault to put on the real answer).
 
-        Raises ConnectionAbortedError when the connection is to be cut without an answer.
+        Raises ConnectionAbortedError when the connection is to be cut.
         """
         vrovl = None
         for feil in [f for f in self._feil if f.hos == register and (f.fnr is None or f.fnr in numre)]:

@@ -1,6 +1,5 @@
 """A case to ask about, and the simulator in a thread of the test."""
 
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from services.registre.innstillinger import RegisterInnstillinger
 from services.registre.klient import RegistreHttp
 from services.registre.token import SimulatorToken
 
+TALMODIG_S = 30.0
+"""A time-out that no pause of a busy machine reaches."""
 SOKER, BARN = UUID(int=1), UUID(int=2)
 SOKER_FNR, BARN_FNR = lag_fnr("1990-05-01", 3), lag_fnr("2016-02-01", 7)
 FNR = {str(SOKER): SOKER_FNR, str(BARN): BARN_FNR}
@@ -60,27 +61,23 @@ def sok_alt(
     return svar, bolger
 
 
-def ledig_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
-
-
 @contextmanager
-def simulator(port: int | None = None) -> Iterator[tuple[str, Simulator]]:
+def simulator() -> Iterator[tuple[str, Simulator]]:
     """Address and inside of a running simulator."""
     app = lag_app()
-    valgt = port or ledig_port()
-    tjener = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=valgt, access_log=False, log_level="error")
+    # Connections are kept longer than any client keeps them: a call must not meet one that is being closed.
+    oppsett = uvicorn.Config(
+        app, host="127.0.0.1", port=0, access_log=False, log_level="error", timeout_keep_alive=60
     )
+    tjener = uvicorn.Server(oppsett)
     trad = threading.Thread(target=tjener.run, daemon=True)
     trad.start()
     while not tjener.started:
         trad.join(0.01)
         assert trad.is_alive()
+    port = tjener.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{valgt}", app.state.simulator
+        yield f"http://127.0.0.1:{port}", app.state.simulator
     finally:
         tjener.should_exit = True
         trad.join(timeout=10)
@@ -88,7 +85,7 @@ def simulator(port: int | None = None) -> Iterator[tuple[str, Simulator]]:
 
 @contextmanager
 def registre_mot(url: str, redis_url: str | None = None, **valg: Any) -> Iterator[RegistreHttp]:
-    tidsavbrudd_s = valg.pop("tidsavbrudd_s", 2.0)
+    tidsavbrudd_s = valg.pop("tidsavbrudd_s", TALMODIG_S)
     r = RegistreHttp(url, tidsavbrudd_s, RegisterInnstillinger(**valg), SimulatorToken(), redis_url)
     try:
         yield r

@@ -13,15 +13,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from domain.bostotte import kontroller
 from domain.kontroll.krav import REGISTRE, Kontrollkrav
+from services.innebygd.port import finn_ledig
 from services.registersim.app import Simulator, person_hash
 from services.registersim.fnr import lag_fnr
 from services.registersim.person import Bolig, Matrikkelnummer, Person
 from services.registre import Oppslag, RegisterFeil
-from services.registre.foresporsel import SCOPE
+from services.registre.bryter import Bryter
+from services.registre.foresporsel import SCOPE, samtale
 from services.registre.innstillinger import RegisterInnstillinger
 from services.registre.inprosess import RegistreIProsess
 from services.registre.klient import RegistreHttp
-from services.registre.token import Maskinporten
+from services.registre.tempo import _UTSLAG_S
+from services.registre.token import Maskinporten, SimulatorToken
 from tests.registre.hjelp import (
     BARN,
     BARN_FNR,
@@ -29,14 +32,14 @@ from tests.registre.hjelp import (
     FNR,
     SOKER,
     SOKER_FNR,
-    ledig_port,
+    TALMODIG_S,
     registre_mot,
     simulator,
     sok_alt,
     soknad,
 )
 
-STYRING = httpx.Client()
+STYRING = httpx.Client(timeout=TALMODIG_S)
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +64,13 @@ def _kjente_folk(sim: tuple[str, Simulator]) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def registre(sim: tuple[str, Simulator]) -> Iterator[RegistreHttp]:
     """Shared by the tests that leave no breaker open and no pace held back."""
-    with registre_mot(sim[0], tidsavbrudd_s=1.5) as r:
+    with registre_mot(sim[0]) as r:
         yield r
 
 
 @pytest.fixture
 def egne_registre(sim: tuple[str, Simulator]) -> Iterator[RegistreHttp]:
-    with registre_mot(sim[0], tidsavbrudd_s=1.5) as r:
+    with registre_mot(sim[0]) as r:
         yield r
 
 
@@ -282,46 +285,56 @@ def test_et_register_nede_stopper_ikke_de_andre(sim: tuple[str, Simulator], regi
 def test_svarene_kommer_etter_hvert_som_de_er_inne(
     sim: tuple[str, Simulator], registre: RegistreHttp
 ) -> None:
-    feil(sim, "inntekt", "treg", ms=400)
-    start = time.monotonic()
-    ventet = {
-        k.register: time.monotonic() - start
-        for k, _ in registre.hent_alle([oppslag("inntekt"), oppslag("lanekassen"), oppslag("matrikkel")])
-    }
-    assert list(ventet)[-1] == "inntekt"
-    assert max(ventet["lanekassen"], ventet["matrikkel"]) < 0.3 < ventet["inntekt"] < 0.9
+    feil(sim, "inntekt", "treg", ms=5000)
+    alle = registre.hent_alle([oppslag("inntekt"), oppslag("lanekassen"), oppslag("matrikkel")])
+    svar = [(k.register, s) for k, s in alle]
+    assert {register for register, _ in svar[:2]} == {"lanekassen", "matrikkel"}
+    assert svar[2][0] == "inntekt"
+    assert not any(isinstance(s, RegisterFeil) for _, s in svar)
 
 
 def test_den_som_slutter_a_lese_slipper_resten(sim: tuple[str, Simulator], registre: RegistreHttp) -> None:
-    feil(sim, "inntekt", "treg", ms=900)
+    feil(sim, "inntekt", "treg", ms=5000)
     start = time.monotonic()
     for k, _ in registre.hent_alle([oppslag("inntekt"), oppslag("lanekassen")]):
         assert k.register == "lanekassen"
         break
-    assert time.monotonic() - start < 0.6
+    assert time.monotonic() - start < 5
     assert hent(registre, "nav")["utbetalinger"] == 0
 
 
 def test_tidsavbrudd_og_heng(sim: tuple[str, Simulator]) -> None:
-    feil(sim, "nav", "heng", ms=300)
-    feil(sim, "lanekassen", "treg", ms=2000)
+    feil(sim, "nav", "heng", ms=3000)
+    feil(sim, "lanekassen", "treg", ms=3000)
     with registre_mot(sim[0], tidsavbrudd_s=0.15) as r:
         for register in ("nav", "lanekassen"):
             with pytest.raises(RegisterFeil) as funnet:
                 hent(r, register)
             assert (funnet.value.arsak, funnet.value.midlertidig) == ("tidsavbrudd", True)
-    with registre_mot(sim[0], tidsavbrudd_s=1.0) as r, pytest.raises(RegisterFeil, match="nede"):
-        hent(r, "nav")  # the connection is cut without an answer
+
+
+def test_den_som_henger_bryter_til_slutt_forbindelsen(
+    sim: tuple[str, Simulator], registre: RegistreHttp
+) -> None:
+    feil(sim, "nav", "heng", ms=100)
+    with pytest.raises(RegisterFeil, match="nede"):
+        hent(registre, "nav")
+    [sporring] = next(samtale(*oppslag("nav")[:3]))
+    hode = {"authorization": f"Bearer {SimulatorToken()(SCOPE['nav'])}"}
+    with pytest.raises(httpx.RemoteProtocolError):
+        STYRING.get(sim[0] + sporring.sti, headers=hode)
 
 
 def test_ingen_hjemme() -> None:
-    with registre_mot(f"http://127.0.0.1:{ledig_port()}") as r, pytest.raises(RegisterFeil) as funnet:
+    with registre_mot(f"http://127.0.0.1:{finn_ledig()}") as r, pytest.raises(RegisterFeil) as funnet:
         hent(r, "inntekt")
     assert (funnet.value.arsak, funnet.value.midlertidig) == ("nede", True)
 
 
 def test_bryteren_apner_prover_og_lukker(sim: tuple[str, Simulator]) -> None:
-    with registre_mot(sim[0], brutt_etter=3, brutt_i_s=0.3) as r:
+    klokke = [0.0]
+    with registre_mot(sim[0]) as r:
+        r._registre["inntekt"].bryter = Bryter("inntekt", 3, 30, lambda: klokke[0])
         feil(sim, "inntekt", "nede")
         for _ in range(3):
             with pytest.raises(RegisterFeil, match="nede"):
@@ -330,10 +343,10 @@ def test_bryteren_apner_prover_og_lukker(sim: tuple[str, Simulator]) -> None:
         with pytest.raises(RegisterFeil, match="brutt") as brutt:
             hent(r, "inntekt")
         assert brutt.value.midlertidig
-        assert 0 < brutt.value.vent_s <= 0.3
+        assert brutt.value.vent_s == 30
         assert sim[1].kall["inntekt"] == kall, "an open circuit makes no call"
         assert hent(r, "nav")["utbetalinger"] == 0, "each register has its own"
-        time.sleep(0.35)
+        klokke[0] += 30
         utfall = [s for _, s in r.hent_alle([oppslag("inntekt")] * 4)]
         assert sim[1].kall["inntekt"] == kall + 1, "one call looks, the others wait"
         assert sorted(s.arsak for s in utfall if isinstance(s, RegisterFeil)) == [
@@ -342,7 +355,7 @@ def test_bryteren_apner_prover_og_lukker(sim: tuple[str, Simulator]) -> None:
             "brutt",
             "nede",
         ]
-        time.sleep(0.35)
+        klokke[0] += 30
         STYRING.delete(f"{sim[0]}/styring/feil?register=inntekt").raise_for_status()
         assert hent(r, "inntekt")["maned"] == "2026-09"
         assert all(not isinstance(s, RegisterFeil) for _, s in r.hent_alle([oppslag("inntekt")] * 4))
@@ -358,19 +371,29 @@ def test_vrovl_og_429_apner_ikke_bryteren(sim: tuple[str, Simulator]) -> None:
 
 
 def test_429_holder_alle_igjen_sa_lenge_registeret_ber_om(
-    sim: tuple[str, Simulator], registre: RegistreHttp
+    sim: tuple[str, Simulator], egne_registre: RegistreHttp
 ) -> None:
-    feil(sim, "matrikkel", "begrenset", per_s=5)
-    hent(registre, "matrikkel")
+    feil(sim, "matrikkel", "begrenset", per_s=0.05)
+    hent(egne_registre, "matrikkel")
     with pytest.raises(RegisterFeil, match="for_mange") as funnet:
-        hent(registre, "matrikkel")
+        hent(egne_registre, "matrikkel")
     assert funnet.value.midlertidig
-    assert 0 < funnet.value.vent_s <= 0.2
-    assert hent(registre, "matrikkel")["funnet"], "the next call waited by itself"
-    feil(sim, "folkeregister", "begrenset", per_s=2)
-    hent_to = [s for _, s in registre.hent_alle([oppslag("folkeregister")])]
+    assert 0 < funnet.value.vent_s <= 20
+    kall = sim[1].kall["matrikkel"]
+    with pytest.raises(RegisterFeil, match="tempo") as holdt:
+        hent(egne_registre, "matrikkel")
+    assert 0 < holdt.value.vent_s <= funnet.value.vent_s
+    assert sim[1].kall["matrikkel"] == kall, "who would wait too long makes no call"
+    STYRING.delete(f"{sim[0]}/styring/feil?register=matrikkel").raise_for_status()
+    start = time.monotonic()
+    # As if all but a second of what it asked for had gone: the burst counts as in ``hold_igjen``.
+    egne_registre._registre["matrikkel"].tempo._lokal_tat = start + 1 + _UTSLAG_S
+    assert hent(egne_registre, "matrikkel")["funnet"]
+    assert time.monotonic() - start > 0.99, "the call waited by itself"
+    feil(sim, "folkeregister", "begrenset", per_s=0.05)
+    hent_to = [s for _, s in egne_registre.hent_alle([oppslag("folkeregister")])]
     assert isinstance(hent_to[0], RegisterFeil)
-    assert 0 < hent_to[0].vent_s <= 0.5, "Folkeregisteret counts in milliseconds"
+    assert 0 < hent_to[0].vent_s <= 20, "Folkeregisteret counts in milliseconds"
 
 
 def test_en_annen_enn_for_fra_et_bestemt_kall(sim: tuple[str, Simulator], registre: RegistreHttp) -> None:
@@ -411,7 +434,7 @@ def test_uten_riktig_token_slipper_ingen_inn(sim: tuple[str, Simulator]) -> None
         (lambda _s: "tull", "avvist_401", True),
         (nav_token, "avvist_403", False),
     ):
-        r = RegistreHttp(sim[0], 1.0, RegisterInnstillinger(), kilde, None)
+        r = RegistreHttp(sim[0], TALMODIG_S, RegisterInnstillinger(), kilde, None)
         try:
             with pytest.raises(RegisterFeil) as funnet:
                 hent(r, "inntekt")
@@ -433,13 +456,13 @@ def maskinporten(url: str) -> Maskinporten:
 def test_maskinporten_gir_token_som_gjenbrukes(sim: tuple[str, Simulator]) -> None:
     kilde = maskinporten(sim[0])
     assert kilde(SCOPE["inntekt"]) == kilde(SCOPE["inntekt"])
-    r = RegistreHttp(sim[0], 1.0, RegisterInnstillinger(), kilde, None)
+    r = RegistreHttp(sim[0], TALMODIG_S, RegisterInnstillinger(), kilde, None)
     try:
         assert hent(r, "inntekt")["poster"]
     finally:
         r.lukk()
-    borte = maskinporten(f"http://127.0.0.1:{ledig_port()}")
-    r = RegistreHttp(sim[0], 1.0, RegisterInnstillinger(), borte, None)
+    borte = maskinporten(f"http://127.0.0.1:{finn_ledig()}")
+    r = RegistreHttp(sim[0], TALMODIG_S, RegisterInnstillinger(), borte, None)
     try:
         with pytest.raises(RegisterFeil) as funnet:
             hent(r, "inntekt")
