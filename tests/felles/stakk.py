@@ -70,7 +70,12 @@ class Stakk:
     ) -> httpx.Client:
         """A client of the API with a token of `rolle` (see `lokal.utsted` for `valg`: navn, klarert, …). Close it."""
         token = lokal.utsted(list(kommuner), rolle, **valg)
-        return httpx.Client(base_url=self.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        return httpx.Client(
+            base_url=self.api_url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=20,
+            limits=httpx.Limits(keepalive_expiry=2),  # before the server closes it, after five
+        )
 
     def send(self, hendelse: Mapping[str, Any]) -> dict[str, Any]:
         """Submit one CloudEvent as a municipality's front-end; the receipt. Fails on anything but 202."""

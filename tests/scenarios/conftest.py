@@ -26,7 +26,7 @@ def klient(stakk: Stakk, rolle: str = "revisor", navn: str = "", pid: str = "") 
     nokkel = (stakk.api_url, rolle, navn, pid)
     if nokkel not in _klienter:
         valg = {"pid": pid} if pid else {}
-        _klienter[nokkel] = stakk.klient(rolle, navn=navn or None, klarert=True, **valg)
+        _klienter[nokkel] = stakk.klient(rolle, navn=navn or None, klarert=True, minutter=600, **valg)
     return _klienter[nokkel]
 
 
