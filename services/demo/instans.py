@@ -40,7 +40,7 @@ def servere() -> Iterator[tuple[Adresser, Servere]]:
             try:
                 yield Adresser(database_url, broker_url), verter
             finally:
-                verter.tikk()  # one that was killed last must be there to be cleaned up
+                verter.start()  # one that was killed last must be there to be cleaned up
     finally:
         verter.stopp()
 

@@ -80,7 +80,8 @@ class Postgres:
 
     def start(self) -> str:
         """Initialise at the first call, start, wait until it answers; returns the url. Errors: PostgresFeil."""
-        if self.pid is not None:
+        # One whose start was interrupted runs, and may not answer yet.
+        if self.pid is not None and vent_til(self._svarer, START_FRIST_S, self._barn):
             return self.url
         self.mappe.mkdir(parents=True, exist_ok=True)
         self._bruker = _bruker_for([binarmappe(), self.mappe])

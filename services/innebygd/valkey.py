@@ -76,7 +76,8 @@ class Valkey:
 
     def start(self) -> str:
         """Start and wait until it answers with its data loaded; returns the url. Errors: ValkeyFeil."""
-        if self.pid is not None:
+        # One whose start was interrupted runs, and may not answer yet.
+        if self.pid is not None and vent_til(self._svarer, START_FRIST_S, self._barn):
             return self.url
         self.data.mkdir(parents=True, exist_ok=True)
         for _ in range(3):
