@@ -53,8 +53,8 @@ def _kjor(ut: Console, hold: bool, arbeidere: int) -> bool:
             ut.print(_tabell(lop.ganger))
             _oppsummer(ut, lop)
             if hold:
-                _fortell(ut, oppsett)
                 try:
+                    _fortell(ut, oppsett)  # here: it may be done as soon as it is told
                     oppsyn.kjor()
                 except KeyboardInterrupt:
                     ut.print("Stopping …")
