@@ -25,7 +25,9 @@ class KjoringInn(Streng):
     )
 
 
-class SlippInn(Streng):
+class BegrunnetInn(Streng):
+    """Why a held run is right to pay, or wrong."""
+
     begrunnelse: Annotated[str, StringConstraints(min_length=3, max_length=2000, strip_whitespace=True)]
 
 
@@ -38,7 +40,8 @@ class Fremdrift(BaseModel):
 
 
 class Kjoring(BaseModel):
-    """Where a run stands. ``status``: ``holdt`` waits for a named person; ``avvik``: the books do not balance."""
+    """Where a run stands. ``status``: ``holdt`` waits for a named person; ``avvik``: the books do not balance;
+    ``forkastet``: a named person has rejected it, and nothing of it is paid."""
 
     id: UUID
     ordning: str
@@ -46,7 +49,7 @@ class Kjoring(BaseModel):
     slag: Slag
     prove: bool
     kommuner: list[str] | None
-    status: Literal["bestilt", "kjorer", "holdt", "ferdig", "avvik"]
+    status: Literal["bestilt", "kjorer", "holdt", "ferdig", "avvik", "forkastet"]
     fase: Literal["manifest", "samle", "behandle", "avstem", "ferdig"]
     tid: datetime
     startet_av: str

@@ -66,7 +66,9 @@ def natt() -> None:
         termin = neste_termin(f"{dag:%Y-%m}", -1)
         for_ = neste_termin(termin, -1)
         if not _bestill(ordning, termin, ORDINAR) and not (
-            drivverk.aktive() or drivverk.bestilt_siden(ordning, for_, NY_BEREGNING, dag.replace(day=1))
+            drivverk.aktive()
+            or drivverk.bestilt_siden(ordning, for_, NY_BEREGNING, dag.replace(day=1))
+            or drivverk.urettet(ordning, for_)  # a person mends the cause first
         ):
             _bestill(ordning, for_, NY_BEREGNING)
 

@@ -1,6 +1,7 @@
-"""``/kjoringer``: the monthly run ordered, followed, released and reported."""
+"""``/kjoringer``: the monthly run ordered, followed, released or rejected, and reported."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from domain.ordninger import ORDNINGER
-from schemas.kjoring import Fremdrift, Kjoring, KjoringInn, Kjoringsliste, Rapport, SlippInn
+from schemas.kjoring import BegrunnetInn, Fremdrift, Kjoring, KjoringInn, Kjoringsliste, Rapport
 from services.api.felles import Antall, Drift, IdempotencyKey, uten_saker
 from services.kjoring import avstem
 from services.kjoring import kjoring as kjoringer
@@ -62,7 +63,7 @@ def _kan_se(kjoring: kjoringer.Kjoring, aktor: Aktor) -> bool:
 
 
 def _hele_landet(aktor: Aktor) -> None:
-    """A run decides in every municipality; whoever is held to some may neither start nor release it."""
+    """A run decides in every municipality; whoever is held to some may neither start nor release nor reject it."""
     if aktor.kommuner != ALLE:
         raise Problem(403, "mangler-tilgang", detalj="krever tilgang til alle kommuner")
 
@@ -142,7 +143,7 @@ def rapport(kjoring_id: UUID, aktor: Drift) -> Rapport:
 def _uten_steder(rapport: dict[str, Any]) -> dict[str, Any]:
     regnskap = {k: v for k, v in rapport["regnskap"].items() if k in ("stemmer", "samlet")}
     band = rapport["band"] | {
-        "brudd": [b for b in rapport["band"]["brudd"] if b["hva"] in ("avslag", "snitt")]
+        "brudd": [b for b in rapport["band"]["brudd"] if not b["hva"].startswith("kommune ")]
     }
     return {k: v for k, v in rapport.items() if k != "grunner"} | {"regnskap": regnskap, "band": band}
 
@@ -152,14 +153,34 @@ def _uten_steder(rapport: dict[str, Any]) -> dict[str, Any]:
     summary="Slipp en holdt kjøring til utbetaling",
     responses=responser("mangler-tilgang", "ikke-funnet", "handling-ikke-tillatt", "ugyldige-felt"),
 )
-def slipp(kjoring_id: UUID, inn: SlippInn, aktor: Drift) -> Kjoring:
+def slipp(kjoring_id: UUID, inn: BegrunnetInn, aktor: Drift) -> Kjoring:
     """By a person, and another one than who started it. Their name stands in the run's own log."""
+    return _avgjor(avstem.slipp, kjoring_id, inn, aktor)
+
+
+@router.post(
+    "/{kjoring_id}/forkast",
+    summary="Forkast en holdt kjøring som er gal",
+    responses=responser("mangler-tilgang", "ikke-funnet", "handling-ikke-tillatt", "ugyldige-felt"),
+)
+def forkast(kjoring_id: UUID, inn: BegrunnetInn, aktor: Drift) -> Kjoring:
+    """By a person. Nothing of it is paid; when the cause has been mended, `ny_beregning` or `regelendring` decides the
+    month anew."""
+    return _avgjor(avstem.forkast, kjoring_id, inn, aktor)
+
+
+def _avgjor(
+    hva: Callable[[Connection, UUID, str, str], kjoringer.Kjoring],
+    kjoring_id: UUID,
+    inn: BegrunnetInn,
+    aktor: Aktor,
+) -> Kjoring:
     _hele_landet(aktor)
     if aktor.art != "saksbehandler":
         raise Problem(403, "mangler-tilgang", detalj="krever en navngitt person")
     with transaksjon(DbRolle.API, Innsyn(aktor.id, aktor.kommuner, klarert=True)) as forbindelse:
         try:
-            kjoring = avstem.slipp(forbindelse, kjoring_id, aktor.id, inn.begrunnelse)
+            kjoring = hva(forbindelse, kjoring_id, aktor.id, inn.begrunnelse)
         except kjoringer.FinnesIkke:
             raise Problem(404, "ikke-funnet") from None
         except avstem.KanIkkeSlippe as feil:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from domain.kalender import neste_termin
 from domain.ordninger import ORDNINGER
 from services.kjoring.innstillinger import kjoringsinnstillinger
+from services.kjoring.kjoring import URETTEDE
 from services.klokke import i_dag
 
 _STATUS = text("SELECT status, count(*) AS antall FROM kjoring WHERE NOT prove GROUP BY 1")
@@ -22,7 +23,7 @@ _MANGLER = text("""
         SELECT FROM lopende l WHERE l.ordning = :ordning AND l.status = 'lopende' AND l.siste_termin < :termin
            AND l.kommunenummer NOT IN (
                SELECT o.kommunenummer FROM kjoring_omfang o JOIN kjoring k ON k.id = o.kjoring_id
-               WHERE o.ordning = :ordning AND o.termin = :termin AND k.status IN ('ferdig', 'holdt')))
+               WHERE o.ordning = :ordning AND o.termin = :termin AND k.status IN ('ferdig', 'holdt', 'forkastet')))
 """)
 
 
@@ -33,6 +34,7 @@ def legg_til(register: CollectorRegistry, forbindelse: Connection, tid: datetime
         kjoringer.labels(status).set(0)
     for status, antall in forbindelse.execute(_STATUS):
         kjoringer.labels(status).set(antall)
+    kjoringer.labels("forkastet").set(forbindelse.scalar(URETTEDE) or 0)  # those reckoned anew are done with
     stille = Gauge(
         "boligsak_kjoring_stille_sekunder",
         "Since an open real run last got a chunk done; 0 when none is open.",

@@ -49,7 +49,7 @@ _SAKER = """
          LEFT JOIN LATERAL (SELECT max(fattet) AS siste, bool_or(utfall = 'innvilget') AS innvilget
                             FROM vedtak WHERE sak_id = s.id) v ON true
          LEFT JOIN LATERAL (SELECT max(forfall)::timestamptz AS siste,
-                                   coalesce(bool_or(status NOT IN ('utfort', 'krav')), false) AS apen
+                                   coalesce(bool_or(status NOT IN ('utfort', 'krav', 'bortfalt')), false) AS apen
                             FROM utbetaling WHERE sak_id = s.id) u ON true
          LEFT JOIN lopende l ON l.sak_id = s.id
     WHERE s.slettet IS NULL {vilkar}

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from domain.brev.belop import UdekketBelop
 from services.brev import kilde
 from services.brev.gjengi import FORMATER, MAL, Format, Skrivefeil, gjengi, sett
-from services.brev.sak import Sak, Skrevet, les
+from services.brev.sak import KanIkkeLages, Sak, Skrevet, les
 from services.lager import hendelser, oppfolginger, saker, utgaende
 from services.lager.hendelser import NyHendelse
 from services.lager.ider import ny_id
@@ -57,6 +57,10 @@ class Utstedt:
     dokument: dict[str, Any]
 
 
+_IKKE_SLUPPET = text("""
+    SELECT EXISTS (SELECT FROM kjoring_sak s JOIN kjoring k ON k.id = s.kjoring_id
+                   WHERE s.sak_id = :sak_id AND s.vedtak_id = :vedtak_id AND k.status <> 'ferdig')
+""")
 _UTSTEDTE = text("""
     SELECT seq, tid, kanonisk, innhold FROM hendelse
     WHERE sak_id = :sak_id AND type = :type AND innhold IS NOT NULL ORDER BY seq
@@ -100,7 +104,8 @@ def utsted(
     """Write a letter, set it in every format, and append it to the chain. One about the same decision, notice or
     statement is issued once in a language: asked for again, that one comes back, though the case has gone on since.
 
-    Errors: ``FeilBelop``; as ``sak.les`` and ``kilde.skriv``.
+    Errors: ``FeilBelop``; ``KanIkkeLages`` also for a decision of a run that is held or rejected: nobody is told of
+    what may never be paid; else as ``sak.les`` and ``kilde.skriv``.
     """
     sak = les(forbindelse, sak_id)
     last = saker.las(forbindelse, sak_id)
@@ -108,6 +113,8 @@ def utsted(
     if egne := _egne(sak, slag, gjelder, sprak):
         return egne[-1]
     skrevet = kilde.skriv(sak, slag, gjelder, sprak, tid, (uttalelse, aktor) if uttalelse else None)
+    if slag == "vedtak" and forbindelse.scalar(_IKKE_SLUPPET, {"sak_id": sak_id, "vedtak_id": skrevet.rad}):
+        raise KanIkkeLages("Vedtaket er fattet i en kjøring som ikke er sluppet.")
     brev, dokument = skrevet.brev, skrevet.brev.dokument()
     avtrykk = {f: _sha256(_gjengi(skrevet, f)) for f in FORMATER}
     id_ = ny_id()

@@ -70,7 +70,7 @@ def _nye(h: Handling, opp: Opplysninger) -> list[tuple[Maned, Fakta, Avgjorelse]
     fakta = grunnlag(h.ordning, opp, med_overstyring=True).fakta
     avgjort = forslag.avgjort(h.ordning, opp, fakta)
     par = (h.sak.id, h.behandling.termin)
-    star = les_tidligere(h.forbindelse, [par])[par].belop or 0
+    star = les_tidligere(h.forbindelse, [par], las=False)[par].star or 0
     return [(_maned(h.behandling.termin, star, fakta, avgjort), fakta, avgjort)]
 
 

@@ -3,7 +3,7 @@
 import getpass
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Annotated, Any
 from uuid import UUID
@@ -219,7 +219,10 @@ def _vis(kjoring: Any, som_json: bool) -> None:
     if not kjoring.prove:
         betalinger = rapport["betalinger"]
         kroner = f"{betalinger['kroner']:,}".replace(",", " ")
-        stand = "holdt" if kjoring.status != "ferdig" else f"planlagt, forfall {kjoring.manifest['forfall']}"
+        stand = {
+            "ferdig": f"planlagt, forfall {kjoring.manifest['forfall']}",
+            "forkastet": "bortfalt",
+        }.get(kjoring.status, "holdt")
         ut.print(f"betalinger {betalinger['antall']}, {kroner} kr, {stand}")
     if feilet := rapport["kontroller"]["feilet"]:
         ut.print("register som ikke svarte: " + ", ".join(f"{r} {n} ganger" for r, n in feilet.items()))
@@ -238,6 +241,9 @@ def _vis(kjoring: Any, som_json: bool) -> None:
             "Ingenting betales før en navngitt person har sluppet den:"
             f" boligsak batch slipp {kjoring.id} --navn … --begrunnelse …"
         )
+        ut.print(
+            "Er den gal, blir ingenting av den betalt etter boligsak batch forkast, med de samme valgene."
+        )
 
 
 @app.command()
@@ -247,8 +253,31 @@ def slipp(
     begrunnelse: Annotated[str, typer.Option(help="Hvorfor det er riktig å betale.")],
 ) -> None:
     """Release the payments of a held run."""
-    from services.kjoring.avstem import KanIkkeSlippe
     from services.kjoring.avstem import slipp as slipp_den
+
+    _avgjor(slipp_den, kjoring, navn, begrunnelse)
+    typer.echo(f"kjøringen er sluppet av {navn}")
+
+
+@app.command()
+def forkast(
+    kjoring: Annotated[UUID, typer.Argument(help="Kjøringens id.")],
+    navn: Annotated[str, typer.Option(help="Hvem som forkaster den.")],
+    begrunnelse: Annotated[str, typer.Option(help="Hva som er galt.")],
+) -> None:
+    """Reject a held run: nothing of it is paid, and the month may be reckoned anew."""
+    from services.kjoring.avstem import forkast as forkast_den
+
+    _avgjor(forkast_den, kjoring, navn, begrunnelse)
+    typer.echo(
+        f"kjøringen er forkastet av {navn}; når årsaken er rettet: boligsak batch <ordning> --termin … --slag"
+        " regelendring, eller ny_beregning når det var inntektene"
+    )
+
+
+def _avgjor(hva: Callable[[Any, UUID, str, str], Any], kjoring: UUID, navn: str, begrunnelse: str) -> None:
+    from services.kjoring.avstem import KanIkkeSlippe
+    from services.kjoring.etterarbeid import lag_statistikk
     from services.kjoring.kjoring import FinnesIkke
     from services.lager.roller import DbRolle
     from services.lager.sesjon import ALLE, Innsyn, transaksjon
@@ -256,11 +285,11 @@ def slipp(
     with med_servere("batch"):
         try:
             with transaksjon(DbRolle.KJORING, Innsyn(navn, ALLE, klarert=True)) as forbindelse:
-                slipp_den(forbindelse, kjoring, navn, begrunnelse)
+                hva(forbindelse, kjoring, navn, begrunnelse)
         except (FinnesIkke, KanIkkeSlippe) as feil:
             typer.echo(f"batch: {feil}", err=True)
             raise typer.Exit(UGYLDIG) from None
-    typer.echo(f"kjøringen er sluppet av {navn}")
+        lag_statistikk()  # of a month that is released
 
 
 @app.command()

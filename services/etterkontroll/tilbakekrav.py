@@ -27,7 +27,7 @@ _NYTT = text("""
     VALUES (:id, :sak_id, :behandling_id, :kommunenummer, :belop, :belop, :foreldes, :tid)
 """)
 _TIL_UTBETALING = text("""
-    SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :id AND status IN ('planlagt', 'holdt')
+    SELECT coalesce(sum(belop), 0) FROM utbetaling WHERE sak_id = :id AND status = 'planlagt'
 """)
 _LAS = text("""
     SELECT id, sak_id, behandling_id, belop, rest, status, foreldes FROM tilbakekrav

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,8 +63,9 @@ _KONTROLL = text("""
                                 AND (o.lukket IS NULL OR o.lukket >= :tid))
               AND NOT EXISTS (SELECT 1 FROM lopende l WHERE l.sak_id = k.sak_id AND l.siste_termin >= :termin))
                AS uten_eier,
-           (SELECT count(*) FROM utbetaling WHERE kjoring_id = :id) AS betalinger,
-           (SELECT coalesce(sum(belop), 0)::bigint FROM utbetaling WHERE kjoring_id = :id) AS kroner,
+           (SELECT count(*) FROM utbetaling WHERE kjoring_id = :id AND status <> 'bortfalt') AS betalinger,
+           (SELECT coalesce(sum(belop), 0)::bigint FROM utbetaling WHERE kjoring_id = :id AND status <> 'bortfalt')
+               AS kroner,
            (SELECT coalesce(sum(belop - forrige_belop), 0)::bigint FROM kjoring_sak
             WHERE kjoring_id = :id AND utfall = 'vedtatt') AS endring
 """)
@@ -71,8 +73,23 @@ _LUKK = text("""
     UPDATE kjoring SET status = :status, fase = 'ferdig', resultat_hash = :hash, rapport = CAST(:rapport AS jsonb),
                        ferdig = :tid WHERE id = :id
 """)
+# In the order of the ids, as the engine takes them (``les_tidligere``): two orders could wait for each other.
+_LAS = text("SELECT FROM utbetaling WHERE kjoring_id = :id AND status = 'holdt' ORDER BY id FOR UPDATE")
 _FRIGI = text("UPDATE utbetaling SET status = 'planlagt' WHERE kjoring_id = :id AND status = 'holdt'")
-_LANGT = text("SELECT set_config('statement_timeout', '300s', true)")
+_FORKAST = text("UPDATE utbetaling SET status = 'bortfalt' WHERE kjoring_id = :id AND status = 'holdt'")
+_FORKASTET = text("UPDATE kjoring SET status = 'forkastet' WHERE id = :id")
+# Whoever has read of a decision that was held reads what became of it.
+_SI_FRA = text("""
+    INSERT INTO utgaende (id, sak_id, type, data, laget)
+    SELECT gen_random_uuid(), sak_id, :type, jsonb_build_object('sak', sak_id, 'termin', CAST(:termin AS text),
+                                                               'vedtak', vedtak_id), :tid
+    FROM kjoring_sak k WHERE kjoring_id = :id AND utfall = 'vedtatt'
+      AND NOT EXISTS (SELECT FROM vedtak v WHERE v.sak_id = k.sak_id AND v.termin = :termin
+                                             AND v.erstatter = k.vedtak_id)
+""")
+_LANGT = text("""
+    SELECT set_config('statement_timeout', '300s', true), set_config('lock_timeout', '60s', true)
+""")
 _PA_NYTT = text("UPDATE kjoring SET status = 'kjorer', fase = 'avstem', ferdig = NULL WHERE id = :id")
 _FRIGITT = text("""
     UPDATE kjoring SET status = 'ferdig', frigitt_av = :aktor, frigitt = :tid WHERE id = :id
@@ -95,6 +112,7 @@ def avstem(forbindelse: Connection, kjoring: Kjoring) -> None:
         status = "ferdig"
     tid = na()
     if status == "ferdig" and not kjoring.prove:
+        forbindelse.execute(_LAS, {"id": kjoring.id})
         forbindelse.execute(_FRIGI, {"id": kjoring.id})
     forbindelse.execute(
         _LUKK,
@@ -146,11 +164,42 @@ def slipp(forbindelse: Connection, id_: UUID, aktor: str, begrunnelse: str) -> K
         raise KanIkkeSlippe("begrunnelse må oppgis")
     tid = na()
     forbindelse.execute(_LANGT)
+    forbindelse.execute(_LAS, {"id": id_})
     antall = forbindelse.execute(_FRIGI, {"id": id_}).rowcount
+    _si_fra(forbindelse, kjoring, "vedtak.sluppet.v1", tid)
     forbindelse.execute(_FRIGITT, {"id": id_, "aktor": aktor, "tid": tid})
     data = {"begrunnelse": begrunnelse, "startet_av": kjoring.startet_av, "betalinger": antall}
     kjoringer.logg(forbindelse, id_, "sluppet", aktor, tid, data)
     return kjoringer.hent(forbindelse, id_)
+
+
+def forkast(forbindelse: Connection, id_: UUID, aktor: str, begrunnelse: str) -> Kjoring:
+    """Reject a held run, by a named person: nothing of it is ever paid. Its decisions are replaced, and paid, by a new
+    calculation of the month (``ny_beregning`` or ``regelendring``), which waits for a named person too.
+
+    Errors: ``FinnesIkke``; ``KanIkkeSlippe``.
+    """
+    kjoring = kjoringer.hent(forbindelse, id_, las=True)
+    if kjoring.status != "holdt":
+        raise KanIkkeSlippe(f"kjøringen er {kjoring.status}, ikke holdt")
+    if _navn(aktor) in ("", "system"):
+        raise KanIkkeSlippe("den som forkaster kjøringen, må være en navngitt person")
+    if not begrunnelse.strip():
+        raise KanIkkeSlippe("begrunnelse må oppgis")
+    tid = na()
+    forbindelse.execute(_LANGT)
+    forbindelse.execute(_LAS, {"id": id_})
+    antall = forbindelse.execute(_FORKAST, {"id": id_}).rowcount
+    _si_fra(forbindelse, kjoring, "vedtak.forkastet.v1", tid)
+    forbindelse.execute(_FORKASTET, {"id": id_})
+    data = {"begrunnelse": begrunnelse, "startet_av": kjoring.startet_av, "betalinger": antall}
+    kjoringer.logg(forbindelse, id_, "forkastet", aktor, tid, data)
+    return kjoringer.hent(forbindelse, id_)
+
+
+def _si_fra(forbindelse: Connection, kjoring: Kjoring, hva: str, tid: datetime) -> None:
+    type_ = f"no.boligsak.{kjoring.ordning.navn}.{hva}"
+    forbindelse.execute(_SI_FRA, {"id": kjoring.id, "type": type_, "termin": kjoring.termin, "tid": tid})
 
 
 def _navn(aktor: str) -> str:
@@ -196,7 +245,9 @@ def lag_rapport(forbindelse: Connection, kjoring: Kjoring) -> dict[str, Any]:
         "nye_avslag": {r.arsak or "-": r.antall for r in forbindelse.execute(_NYE_AVSLAG, valg)},
         "hopper_over": manifest.get("hopper_over", []),
         "grunner": [dict(r) for r in forbindelse.execute(_GRUNNER, valg).mappings()],
-        "band": band(naa, forrige, kommuner),
+        "band": _band(
+            forbindelse, kjoring, band(naa, forrige, kommuner), sum(d["antall"] for d in naa.values())
+        ),
         "betalinger": {"antall": kontroll["betalinger"], "kroner": kontroll["kroner"]},
         **_ressurser(biter),
     }
@@ -265,6 +316,15 @@ def band(
         "snitt": {"na": round(snitt), "forrige": round(for_)},
         "brudd": brudd,
     }
+
+
+def _band(forbindelse: Connection, kjoring: Kjoring, innhold: dict[str, Any], antall: int) -> dict[str, Any]:
+    """What reckons a rejected month anew is for a named person, however little moves: held against a wrong month, an
+    equally wrong one looks right."""
+    navn, valgte = kjoring.ordning.navn, kjoring.kommuner
+    if not kjoring.prove and kjoringer.urettet(forbindelse, navn, kjoring.termin, valgte):
+        innhold["brudd"].append({"hva": "etter forkastet kjøring", "na": antall, "forrige": 0, "grense": 0})
+    return innhold
 
 
 def _andel_avslag(utfall: Mapping[str, Mapping[str, int]]) -> float:

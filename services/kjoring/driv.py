@@ -149,6 +149,12 @@ def bestilt_siden(ordning: Ordning, termin: str, slag: str, dag: date) -> bool:
         return bool(forbindelse.execute(_BESTILT, valg).scalar_one())
 
 
+def urettet(ordning: Ordning, termin: str) -> bool:
+    """Has a run of the month been rejected, and the month not been reckoned anew?"""
+    with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
+        return kjoringer.urettet(forbindelse, ordning.navn, termin, None)
+
+
 def siste(antall: int) -> list[Kjoring]:
     """The newest runs."""
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:

@@ -13,7 +13,7 @@ _LAS = text("SELECT pg_try_advisory_xact_lock(hashtext('boligsak.statistikk'))")
 # A run that is balanced once more (``pa_nytt``) is closed anew, and counted anew.
 _UGJORT = text("""
     SELECT k.ordning, k.termin, array_agg(k.id) AS kjoringer FROM kjoring k
-    WHERE NOT k.prove AND k.status IN ('ferdig', 'holdt')
+    WHERE NOT k.prove AND k.status = 'ferdig'
       AND NOT EXISTS (SELECT FROM kjoring_hendelse h WHERE h.kjoring_id = k.id AND h.type = :gjort
                                                        AND h.tid >= k.ferdig)
     GROUP BY 1, 2 ORDER BY 1, 2

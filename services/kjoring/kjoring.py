@@ -124,8 +124,30 @@ _APEN = text("""
 # A new calculation adds to what the month has had: that must be settled first.
 _UAVKLART = text("""
     SELECT id, status FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag <> :slag AND NOT prove
-      AND status <> 'ferdig' ORDER BY id LIMIT 1
+      AND status NOT IN ('ferdig', 'forkastet') ORDER BY id LIMIT 1
 """)
+# Until a later calculation that covers all of a rejected run has been released.
+_URETTET = """
+    k.status = 'forkastet' AND NOT EXISTS (
+        SELECT FROM kjoring r WHERE r.ordning = k.ordning AND r.termin = k.termin AND r.slag <> 'ordinar'
+          AND NOT r.prove AND r.status = 'ferdig' AND r.id > k.id AND (r.kommuner IS NULL OR r.kommuner @> k.kommuner))
+"""
+_OVERLAPPER = """
+    (CAST(:kommuner AS text[]) IS NULL OR k.kommuner IS NULL OR k.kommuner && CAST(:kommuner AS text[]))
+"""
+_FORKASTET = text(f"""
+    SELECT EXISTS (SELECT FROM kjoring k WHERE k.ordning = :ordning AND k.termin = :termin AND NOT k.prove
+                                           AND {_OVERLAPPER} AND {_URETTET})
+""")  # noqa: S608 - our own conditions
+URETTEDE = text(f"SELECT count(*) FROM kjoring k WHERE NOT k.prove AND {_URETTET}")  # noqa: S608
+"""Rejected runs whose month has not been reckoned anew."""
+# The next month rolls on from this one, and is held against it: what is wrong with it is put right first.
+_FORRIGE_UAVKLART = text(f"""
+    SELECT k.id, k.status FROM kjoring k
+    WHERE k.ordning = :ordning AND k.termin = :forrige AND NOT k.prove AND {_OVERLAPPER}
+      AND (k.status IN ('bestilt', 'kjorer', 'holdt') OR {_URETTET})
+    ORDER BY k.id LIMIT 1
+""")  # noqa: S608
 # A month that is left out could not be decided afterwards: the case then stands at a later one.
 _HULL = text("""
     SELECT count(*) AS saker, min(l.kommunenummer) AS knr FROM lopende l
@@ -230,6 +252,12 @@ def bestill(
     return id_
 
 
+def urettet(forbindelse: Connection, ordning: str, termin: str, valgte: Sequence[str] | None) -> bool:
+    """Has a run of the month (of some of these municipalities) been rejected, and the month not been reckoned anew?"""
+    valg = {"ordning": ordning, "termin": termin, "kommuner": list(valgte) if valgte else None}
+    return bool(forbindelse.scalar(_FORKASTET, valg))
+
+
 def _avlost(andre: Sequence[str], valgte: Sequence[str], dag: date) -> set[str]:
     """Of the replaced numbers that running cases still have: those whose municipality now has one of the chosen."""
     ut = set()
@@ -241,7 +269,7 @@ def _avlost(andre: Sequence[str], valgte: Sequence[str], dag: date) -> set[str]:
 
 
 def _krev_sin_tur(forbindelse: Connection, rad: dict[str, Any], dag: date) -> None:
-    """A real run is of a month that is over, and the month before it has been run."""
+    """A real run is of a month that is over, and the month before it has been run and settled."""
     termin, forrige = rad["termin"], neste_termin(rad["termin"], -1)
     if termin >= f"{dag:%Y-%m}":
         raise KanIkkeStarte("termin", f"{termin} er ikke over; bruk prøve eller skygge for å se framover")
@@ -250,6 +278,12 @@ def _krev_sin_tur(forbindelse: Connection, rad: dict[str, Any], dag: date) -> No
         raise KanIkkeStarte(
             "termin",
             f"{forrige} er ikke kjørt for {hull.saker} løpende saker (kommune {hull.knr} er en av dem); kjør den først",
+        )
+    if forst := forbindelse.execute(_FORRIGE_UAVKLART, {**rad, "forrige": forrige}).one_or_none():
+        raise KanIkkeStarte(
+            "termin",
+            f"{forrige} er ikke avklart: kjøring {forst.id} er {forst.status}"
+            + ("; regn måneden om først" if forst.status == "forkastet" else ""),
         )
 
 

@@ -118,14 +118,21 @@ def beregn(kjoring: Kjoring, utfall: Sequence[Utfall]) -> str:
         u.arsaker["regelform"] += u.belop - u.sak.forrige_belop - sum(u.arsaker.values())
         if not kjoring.gjelder_vedtatte or kjoring.termin == u.sak.for_.termin:
             u.videre = _videre(kjoring, u.sak, u.kode, u.resultat)
-        if kjoring.gjelder_vedtatte and (u.kode, u.belop) == (u.sak.for_.kode, u.sak.forrige_belop):
+        likt = (u.kode, u.belop) == (u.sak.for_.kode, u.sak.forrige_belop)
+        if kjoring.gjelder_vedtatte and likt and not u.sak.forkastet:
             u.slag = "uendret"
-        elif kjoring.slag == REGELENDRING and u.belop < u.sak.forrige_belop:
+        elif kjoring.slag == REGELENDRING and u.belop < _krever_varsel_under(u.sak):
             # Rules changed backwards take from nobody who has not been told: the notice gate, a person's task.
             u.slag, u.grunn, u.videre = "oppgave", ugunst.TIL_UGUNST["kode"], None
             u.kode = u.resultat = u.belop = None
             u.arsaker = {}
     return regnet.regelversjon
+
+
+def _krever_varsel_under(sak: Sak) -> int:
+    """Kroner below which a decision takes from the party. What a rejected run gave may be undone either way, since
+    nobody has been told of it (forvaltningsloven § 35 første ledd b); what was paid before may not."""
+    return sak.betalt if sak.forkastet else sak.forrige_belop
 
 
 def _videre(kjoring: Kjoring, sak: Sak, kode: str, utfall: str) -> Videre:

@@ -105,6 +105,9 @@ class Sak:
     innhenting: UUID | None = None
     """The run's own treatment, opened when answers were asked for."""
     betalt: int = 0
+    """What the termin has had before, kroner."""
+    forkastet: bool = False
+    """The decision that stands is a rejected run's: what it gave was never paid, and nobody has been told of it."""
     feil: BaseException | None = None
     registerfeil: dict[str, str] = field(default_factory=dict)
     nye_svar: list[NyOpplysning] = field(default_factory=list)
@@ -138,9 +141,14 @@ _VEDTAK_FOR = """
     SELECT DISTINCT ON (sak_id) sak_id, id, kode, utfall, belop, fakta FROM vedtak
     WHERE sak_id = ANY(%b) AND termin = %s ORDER BY sak_id, fattet DESC, id DESC
 """
-_BETALT = (
-    "SELECT sak_id, sum(belop)::bigint FROM utbetaling WHERE sak_id = ANY(%b) AND termin = %s GROUP BY sak_id"
-)
+_BETALT = """
+    SELECT sak_id, sum(belop)::bigint FROM utbetaling
+    WHERE sak_id = ANY(%b) AND termin = %s AND status <> 'bortfalt' GROUP BY sak_id
+"""
+_FORKASTET = """
+    SELECT s.sak_id, s.vedtak_id FROM kjoring_sak s JOIN kjoring k ON k.id = s.kjoring_id
+    WHERE s.sak_id = ANY(%b) AND k.termin = %s AND k.status = 'forkastet'
+"""
 _SVAR = """
     SELECT uuid_send(sak_id), uuid_send(id), nokkel, innhold FROM opplysning
     WHERE sak_id = ANY(%b) AND kilde = ANY(%b) AND hentet <= %s AND (gyldig_til > %s OR %s)
@@ -171,6 +179,9 @@ def les(forbindelse: Connection[Any], kjoring: Kjoring, bit: Bit) -> list[Sak]:
         if kjoring.slag != "skygge":
             for sak_id, sum_ in peker.execute(_BETALT, (list(ider), kjoring.termin)):
                 saker[sak_id].betalt = sum_
+        if kjoring.gjelder_vedtatte:
+            for sak_id, vedtak_id in peker.execute(_FORKASTET, (list(ider), kjoring.termin)):
+                saker[sak_id].forkastet |= vedtak_id == saker[sak_id].forrige_vedtak
         if kjoring.slag in ("ordinar", "ny_beregning"):
             _svar(peker, kjoring, ider, saker)
     return list(saker.values())

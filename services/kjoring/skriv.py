@@ -266,7 +266,8 @@ def _betal(
         if kjoring.gjelder_vedtatte:
             dag = i_dag(kjoring.tid)
             forfall = neste_forfall(kjoring.manedlig, dag)
-            if not kjoring.manedlig.utbetales(differanse, dag):
+            nytt = sak.forkastet and sak.betalt == 0  # what lapsed is paid anew, however little it is
+            if not nytt and not kjoring.manedlig.utbetales(differanse, dag):
                 continue
         if differanse == 0:
             continue

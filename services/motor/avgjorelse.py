@@ -70,15 +70,27 @@ def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:
 _TIDLIGERE = text("""
     SELECT p.sak_id, p.termin,
            n.id AS vedtak_id, n.belop AS vedtatt,
-           b.betalt, b.har_krav,
+           b.betalt, b.holdt, b.usluppet, b.har_krav,
            l.siste_termin, l.siste_kode, l.avslag_pa_rad, l.siste_utfall, l.stanset_grunn
     FROM unnest(CAST(:saker AS uuid[]), CAST(:terminer AS text[])) AS p (sak_id, termin)
          LEFT JOIN lopende l ON l.sak_id = p.sak_id
          LEFT JOIN LATERAL (SELECT v.id, v.belop FROM vedtak v WHERE v.sak_id = p.sak_id AND v.termin = p.termin
                             ORDER BY v.fattet DESC, v.id DESC LIMIT 1) n ON true
-         CROSS JOIN LATERAL (SELECT coalesce(sum(u.belop), 0) AS betalt,
+         CROSS JOIN LATERAL (SELECT coalesce(sum(u.belop) FILTER (WHERE u.status NOT IN ('holdt', 'bortfalt')), 0)
+                                        AS betalt,
+                                    coalesce(bool_or(u.status = 'holdt'), false) AS holdt,
+                                    coalesce(bool_or(u.status IN ('holdt', 'bortfalt') AND u.vedtak_id = n.id), false)
+                                        AS usluppet,
                                     coalesce(bool_or(u.status = 'krav'), false) AS har_krav
                              FROM utbetaling u WHERE u.sak_id = p.sak_id AND u.termin = p.termin) b
+""")
+# Held against the release of the run, which may come at the same time.
+_LAS_HOLDT = text("""
+    SELECT FROM utbetaling u JOIN unnest(CAST(:saker AS uuid[]), CAST(:terminer AS text[])) AS p (sak_id, termin)
+        USING (sak_id, termin) WHERE u.status = 'holdt' ORDER BY u.id FOR UPDATE OF u
+""")
+_BORTFALL = text("""
+    UPDATE utbetaling SET status = 'bortfalt' WHERE sak_id = :sak_id AND termin = :termin AND status = 'holdt'
 """)
 _VEDTAK = text("""
     INSERT INTO vedtak (id, sak_id, behandling_id, kommunenummer, termin, kode, utfall, belop, regelversjon, fattet,
@@ -105,23 +117,40 @@ class Tidligere:
     belop: int | None
     """Kroner a month by the decision that stands."""
     betalt: int
+    """What the month has had: not what a run holds, nor what lapsed."""
+    holdt: bool
+    """A run holds something for the month, which the next decision takes the place of."""
+    usluppet: bool
+    """The decision that stands is a run's that is held, or rejected: nobody has been told of it."""
     lopende: Lopende | None
     krav: Sequence[nedsettelse.Kravdel] = ()
     """Open claims that the month is part of."""
 
+    @property
+    def star(self) -> int | None:
+        """Kroner that the party counts on: below it, a decision takes from somebody (forvaltningsloven § 16). What a
+        run holds, or was rejected with, is told to nobody."""
+        return self.betalt if self.usluppet else self.belop
+
 
 def les_tidligere(
-    forbindelse: Connection, par: Sequence[tuple[UUID, str]]
+    forbindelse: Connection, par: Sequence[tuple[UUID, str]], *, las: bool = True
 ) -> dict[tuple[UUID, str], Tidligere]:
-    """(case, termin) → what came before, for cases whose locks the caller holds."""
+    """(case, termin) → what came before, for cases whose locks the caller holds. ``las``: what runs hold for them stays
+    as it is until the transaction ends; for whoever decides."""
     valg = {"saker": [s for s, _ in par], "terminer": [t for _, t in par]}
     rader = forbindelse.execute(_TIDLIGERE, valg).all()
+    if las and any(r.holdt for r in rader):
+        forbindelse.execute(_LAS_HOLDT, valg)
+        rader = forbindelse.execute(_TIDLIGERE, valg).all()
     krav = nedsettelse.apne_krav(forbindelse, [(r.sak_id, r.termin) for r in rader if r.har_krav])
     return {
         (r.sak_id, r.termin): Tidligere(
             r.vedtak_id,
             r.vedtatt,
             int(r.betalt),
+            r.holdt,
+            r.usluppet,
             Lopende(r.siste_termin, r.siste_kode, r.avslag_pa_rad, r.siste_utfall, r.stanset_grunn)
             if r.siste_termin
             else None,
@@ -185,6 +214,9 @@ def fatt_vedtak(
     }
     skriver.execute(_VEDTAK, rad)
     krasjpunkt("motor.midt_i_vedtak", sak.id)
+    if tidligere.holdt:
+        skriver.execute(_BORTFALL, {"sak_id": sak.id, "termin": termin})
+        tidligere.holdt = False
     gjelder = {**soknad, "termin": termin}
     betalinger = _betal(
         skriver, ordning, avgjort, sak, vedtak_id, gjelder, tidligere, tid, behandling.arsak, krav_id
@@ -204,7 +236,7 @@ def fatt_vedtak(
             soknad=staende or (soknad if behandling.arsak == "soknad" else None),
             tid=tid,
         )
-    tidligere.vedtak_id, tidligere.belop = vedtak_id, avgjort.belop
+    tidligere.vedtak_id, tidligere.belop, tidligere.usluppet = vedtak_id, avgjort.belop, False
     skriver.execute(
         _UTGAENDE,
         {
@@ -292,7 +324,10 @@ def _betal(
             continue
         forfall = b.forfall
         if ordning.manedlig and tidligere.belop is not None:
-            if arsak == NY_BEREGNING.navn and not ordning.manedlig.utbetales(differanse, dag):
+            nytt = (
+                tidligere.usluppet and tidligere.betalt == 0
+            )  # what lapsed is paid anew, however little it is
+            if arsak == NY_BEREGNING.navn and not nytt and not ordning.manedlig.utbetales(differanse, dag):
                 continue
             forfall = max(forfall, neste_forfall(ordning.manedlig, dag))
         deler = [] if krav_id else nedsettelse.nedsett(skriver, sak.id, tidligere.krav, differanse, tid)

@@ -91,7 +91,7 @@ def endring(h: Handling, opp: Opplysninger) -> int:
     if er_kontroll(h):
         return oppgjor(h, opp).sum
     par = (h.sak.id, h.behandling.termin)
-    star = les_tidligere(h.forbindelse, [par])[par].belop
+    star = les_tidligere(h.forbindelse, [par], las=False)[par].star
     fakta = grunnlag(h.ordning, opp, med_overstyring=True).fakta
     return avgjort(h.ordning, opp, fakta).belop - (star or 0)
 

@@ -31,7 +31,7 @@ def krever_varsel(
     overgang = forlop.finn(behandling.tilstand, "fatt_vedtak")
     if overgang is None or VARSLET not in overgang.vakter:
         return False
-    star = lest.tidligere[sak.id, behandling.termin].belop
+    star = lest.tidligere[sak.id, behandling.termin].star
     return star is not None and ordning.avgjor(fakta).belop < star
 
 

@@ -75,7 +75,7 @@ _BOK = text("""
     ), bok AS (
         SELECT u.sak_id, sum(u.belop)::bigint AS belop
         FROM utbetaling u JOIN sak s ON s.id = u.sak_id AND s.ordning = :ordning
-        WHERE u.termin = :termin GROUP BY 1
+        WHERE u.termin = :termin AND u.status <> 'bortfalt' GROUP BY 1
     ), par AS (
         SELECT coalesce(n.belop, 0) AS vedtatt, coalesce(b.belop, 0) AS bokfort,
                coalesce(n.belop, 0) - coalesce(b.belop, 0) AS rest
@@ -130,7 +130,10 @@ def avstem(termin: str, ordning: str = "bostotte") -> Avstemming:
             )
     rader = [
         Radsum(
-            k, sum(a for a, _ in s.values()), sum(b for _, b in s.values()), {n: b for n, (_, b) in s.items()}
+            k,
+            sum(a for a, _ in s.values()),
+            sum(b for n, (_, b) in s.items() if n != "bortfalt"),
+            {n: b for n, (_, b) in s.items()},
         )
         for k, s in etter_kjoring.items()
     ]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
-Tilstand = Literal["holdt", "planlagt", "i_fil", "sendt", "utfort", "avvist", "krav"]
+Tilstand = Literal["holdt", "planlagt", "i_fil", "sendt", "utfort", "avvist", "krav", "bortfalt"]
 
 OVERGANGER: Mapping[Tilstand, frozenset[Tilstand]] = {
-    "holdt": frozenset({"planlagt"}),  # the run is released
+    "holdt": frozenset({"planlagt", "bortfalt"}),  # the run is released; rejected, or decided anew
     "planlagt": frozenset({"i_fil", "holdt"}),
     "i_fil": frozenset(
         {"sendt", "utfort", "avvist"}
@@ -15,6 +15,7 @@ OVERGANGER: Mapping[Tilstand, frozenset[Tilstand]] = {
     "utfort": frozenset({"avvist"}),  # returned by the receiving bank
     "avvist": frozenset({"planlagt"}),  # the account is put right
     "krav": frozenset({"planlagt"}),  # part of a claim, and never netted, until the claim is set off
+    "bortfalt": frozenset(),  # never paid, and in no sum of what has been
 }
 """A row that owes (negative) goes the same way: it is settled when the line that it is set off in is."""
 

@@ -121,7 +121,7 @@ def test_hver_postoperasjon_med_kropp_har_eksempel_eller_eksempler_i_skjemaet():
                 "OmkjoringInn",
                 "InnsynInn",
                 "KjoringInn",
-                "SlippInn",
+                "BegrunnetInn",
                 "RevurderingInn",
                 "KravpostInn",
                 "AvdragsordningInn",

@@ -147,6 +147,65 @@ def test_en_kjoring_som_ikke_holdes_kan_ikke_slippes(klient: Klient):
     assert svar.status_code == 409
 
 
+def test_en_forkastet_kjoring_over_api_og_saker_som_avgjores_for_seg(
+    database: str, klient: Klient, befolkning: Befolkning, sak: Callable[..., dict[str, Any]]
+):
+    """A decision in the case itself takes the place of what the run holds, and what lapsed is no part of what the month
+    has had: decided before or after the run is rejected, the case gets the whole of what it was granted, once."""
+    soknader = {
+        navn: soknad(person(inntekt=15000), leie=6000, termin="2026-07")
+        for navn in ("opp før", "ned før", "opp etter", "ned etter")
+    }
+    saker = {navn: sak("vedtatt", s)["sak"] for navn, s in soknader.items()}
+    drift = token("drift", "Ola Drift")
+    with hjelp.oppsett(BOLIGSAK_KJORING_BAND_KOMMUNE="-1", BOLIGSAK_KJORING_BAND_KOMMUNE_SAKER="1"):
+        kjoring = klient.post("/api/v1/kjoringer", json={"termin": "2026-08"}, headers=drift).json()["id"]
+        assert hjelp.fullfor(kjoring, RegistreIProsess(befolkning)).status == "holdt"
+
+    def meld(navn: str) -> None:
+        leie = 7000 if navn.startswith("opp") else 4500
+        svar = _meld(klient, soknader[navn], "2026-08-20", boutgift_per_maned=leie)
+        assert svar.status_code == 202, svar.text
+        dren(UUID(saker[navn]), RegistreIProsess(befolkning))
+
+    def bok(navn: str) -> tuple[int, int, int]:
+        """What lapsed, what is to be paid, what is decided."""
+        sporring = (
+            "SELECT sum(belop) FILTER (WHERE status = 'bortfalt')::int,"
+            " sum(belop) FILTER (WHERE status IN ('planlagt', 'holdt'))::int,"
+            " (SELECT belop FROM vedtak v WHERE v.sak_id = u.sak_id AND v.termin = u.termin"
+            "  ORDER BY fattet DESC LIMIT 1)::int"
+            " FROM utbetaling u WHERE sak_id = %s AND termin = '2026-08' GROUP BY sak_id, termin"
+        )
+        ((bortfalt, betales, vedtatt),) = hjelp.sporr(database, sporring, saker[navn])
+        return bortfalt, betales, vedtatt
+
+    meld("opp før")
+    meld("ned før")
+    sted, kropp = f"/api/v1/kjoringer/{kjoring}/forkast", {"begrunnelse": "Satsene var gale."}
+    maskin = {
+        "Authorization": "Bearer " + lokal.utsted(["alle"], "drift", klarert=True, boligsak_art="maskin")
+    }
+    assert klient.post(sted, json=kropp, headers=maskin).status_code == 403
+    assert klient.post(sted, json=kropp, headers=token("saksbehandler")).status_code == 403
+    assert klient.post(sted, json={}, headers=drift).json()["feil"][0]["felt"] == "begrunnelse"
+    svar = klient.post(sted, json=kropp, headers=drift)
+    assert (svar.status_code, svar.json()["status"]) == (200, "forkastet"), svar.text
+    assert klient.post(sted, json=kropp, headers=drift).status_code == 409
+    meld("opp etter")
+    meld("ned etter")
+
+    for navn in saker:
+        bortfalt, betales, vedtatt = bok(navn)
+        assert vedtatt == betales > 0, navn
+        assert (betales > bortfalt) == navn.startswith("opp"), navn
+    for_ny = {navn: bok(navn) for navn in saker}
+    ny = hjelp.kjor("2026-08", slag="regelendring", aktor="drift")
+    assert ny.status == "holdt"
+    assert {k["utfall"] for k in hjelp.rapport(ny)["utfall"]} == {"uendret"}
+    assert {navn: bok(navn) for navn in saker} == for_ny
+
+
 def test_endring_i_tide_for_en_maned_som_er_vedtatt_gir_maneden_nytt_vedtak(
     database: str, klient: Klient, befolkning: Befolkning, sak: Callable[..., dict[str, Any]]
 ):

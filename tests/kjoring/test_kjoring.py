@@ -143,10 +143,8 @@ def test_bare_det_som_leses_planlegges_for_hver_bit(land: Any):
         bit = Bit.av_rad(*saker)
         assert [s.id for s in les.les(raa_av(forbindelse), kjoring, bit)] == bit.ider
         planer = forbindelse.execute(
-            text(
-                "SELECT custom_plans, generic_plans FROM pg_prepared_statements"
-                " WHERE statement LIKE 'SELECT sak_id, sum(belop)%FROM utbetaling WHERE sak_id = ANY%'"
-            )
+            text("SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement ~ :den"),
+            {"den": r"^\s*SELECT sak_id, .*sum\(belop\).*FROM utbetaling\s+WHERE sak_id = ANY"},
         ).all()
         assert planer
         assert all(egne > 0 == faste for egne, faste in planer)

@@ -140,6 +140,7 @@ def _verdi(navn: str, skjema: dict[str, Any], id_: str, trekk: st.DataObject) ->
 KROPPER: dict[str, dict[str, Any]] = {
     "/omkjoring": {"fingeravtrykk": "finnes-ikke", "antall": 1},
     "/slipp": {"begrunnelse": "Prøver meg."},
+    "/forkast": {"begrunnelse": "Prøver meg."},
     "/kjoringer": {"ordning": "bostotte", "termin": "2026-09", "kommuner": [B]},
     "/posteringer": {
         "slag": "tildelt",
