@@ -70,8 +70,7 @@ _VEDTAK = text("""
            v.fakta, v.spor, f.belop AS for_belop, f.fattet AS for_fattet, b.arsak, b.merker,
            b.termin AS periode
     FROM vedtak v JOIN behandling b ON b.id = v.behandling_id LEFT JOIN vedtak f ON f.id = v.erstatter
-             AND NOT EXISTS (SELECT FROM kjoring_sak s JOIN kjoring k ON k.id = s.kjoring_id  -- nobody was told of it
-                             WHERE s.sak_id = f.sak_id AND s.vedtak_id = f.id AND k.status = 'forkastet')
+             AND NOT vedtak_usluppet(f.sak_id, f.id)  -- else nobody was told of it
     WHERE v.id = :id AND v.sak_id = :sak_id
 """)
 # What the decision itself booked: what is moved in the ledger later is not its doing.

@@ -57,10 +57,7 @@ class Utstedt:
     dokument: dict[str, Any]
 
 
-_IKKE_SLUPPET = text("""
-    SELECT EXISTS (SELECT FROM kjoring_sak s JOIN kjoring k ON k.id = s.kjoring_id
-                   WHERE s.sak_id = :sak_id AND s.vedtak_id = :vedtak_id AND k.status <> 'ferdig')
-""")
+_IKKE_SLUPPET = text("SELECT vedtak_usluppet(:sak_id, :vedtak_id)")
 _UTSTEDTE = text("""
     SELECT seq, tid, kanonisk, innhold FROM hendelse
     WHERE sak_id = :sak_id AND type = :type AND innhold IS NOT NULL ORDER BY seq

@@ -23,7 +23,7 @@ _ut = Console(stderr=True)
 
 @app.callback()
 def batch() -> None:
-    """The monthly run: decide every running case of a scheme, look at a run, release a held one."""
+    """The monthly run: decide every running case of a scheme, look at a run, release or reject a held one."""
 
 
 @contextmanager
@@ -233,6 +233,10 @@ def _vis(kjoring: Any, som_json: bool) -> None:
     for feil in rapport["regnskap"]["feil"]:
         ut.print(f"[red]stemmer ikke[/red]: {feil}")
     for b in band["brudd"][:10]:
+        if b["hva"] == "etter forkastet kjøring":
+            ut.print(f"[red]etter en forkastet kjøring[/red]: {b['na']} saker er vedtatt på nytt")
+            ut.print("«forrige» er det som ble forkastet")
+            continue
         ut.print(f"[red]utenfor båndet[/red]: {b['hva']} {b['na']} mot {b['forrige']} (grense {b['grense']})")
     if rapport["nye_avslag"]:
         ut.print("nye avslag etter årsak: " + ", ".join(f"{n} {a}" for n, a in rapport["nye_avslag"].items()))

@@ -1,4 +1,4 @@
-"""*Avstem*: the ledger, the band, the report; and the release of payments by a named person."""
+"""*Avstem*: the ledger, the band, the report; release or rejection of what is held, by a named person."""
 
 import hashlib
 from collections.abc import Mapping
@@ -74,6 +74,12 @@ _LUKK = text("""
                        ferdig = :tid WHERE id = :id
 """)
 # In the order of the ids, as the engine takes them (``les_tidligere``): two orders could wait for each other.
+_AV_FORKASTET = text("""
+    SELECT count(*) FROM kjoring_sak s JOIN vedtak v ON v.id = s.vedtak_id
+         JOIN kjoring_sak f ON f.sak_id = s.sak_id AND f.vedtak_id = v.erstatter
+         JOIN kjoring k ON k.id = f.kjoring_id AND k.status = 'forkastet'
+    WHERE s.kjoring_id = :id
+""")
 _LAS = text("SELECT FROM utbetaling WHERE kjoring_id = :id AND status = 'holdt' ORDER BY id FOR UPDATE")
 _FRIGI = text("UPDATE utbetaling SET status = 'planlagt' WHERE kjoring_id = :id AND status = 'holdt'")
 _FORKAST = text("UPDATE utbetaling SET status = 'bortfalt' WHERE kjoring_id = :id AND status = 'holdt'")
@@ -97,7 +103,7 @@ _FRIGITT = text("""
 
 
 class KanIkkeSlippe(ValueError):
-    """The run may not be released (by this person)."""
+    """The run may not be released or rejected (by this person), or not be balanced once more."""
 
 
 def avstem(forbindelse: Connection, kjoring: Kjoring) -> None:
@@ -245,9 +251,7 @@ def lag_rapport(forbindelse: Connection, kjoring: Kjoring) -> dict[str, Any]:
         "nye_avslag": {r.arsak or "-": r.antall for r in forbindelse.execute(_NYE_AVSLAG, valg)},
         "hopper_over": manifest.get("hopper_over", []),
         "grunner": [dict(r) for r in forbindelse.execute(_GRUNNER, valg).mappings()],
-        "band": _band(
-            forbindelse, kjoring, band(naa, forrige, kommuner), sum(d["antall"] for d in naa.values())
-        ),
+        "band": _band(forbindelse, kjoring, band(naa, forrige, kommuner)),
         "betalinger": {"antall": kontroll["betalinger"], "kroner": kontroll["kroner"]},
         **_ressurser(biter),
     }
@@ -318,11 +322,13 @@ def band(
     }
 
 
-def _band(forbindelse: Connection, kjoring: Kjoring, innhold: dict[str, Any], antall: int) -> dict[str, Any]:
+def _band(forbindelse: Connection, kjoring: Kjoring, innhold: dict[str, Any]) -> dict[str, Any]:
     """What reckons a rejected month anew is for a named person, however little moves: held against a wrong month, an
     equally wrong one looks right."""
-    navn, valgte = kjoring.ordning.navn, kjoring.kommuner
-    if not kjoring.prove and kjoringer.urettet(forbindelse, navn, kjoring.termin, valgte):
+    if kjoring.prove:
+        return innhold
+    antall = forbindelse.scalar(_AV_FORKASTET, {"id": kjoring.id}) or 0
+    if antall or kjoringer.urettet(forbindelse, kjoring.ordning.navn, kjoring.termin, kjoring.kommuner):
         innhold["brudd"].append({"hva": "etter forkastet kjøring", "na": antall, "forrige": 0, "grense": 0})
     return innhold
 

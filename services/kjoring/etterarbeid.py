@@ -21,7 +21,7 @@ _UGJORT = text("""
 
 
 def lag_statistikk() -> list[str]:
-    """Count each month in which a real run has closed since it was counted last. Gives the months."""
+    """Count each month in which a real run has been released since it was counted last. Gives the months."""
     gjort = []
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
         if not forbindelse.execute(_LAS).scalar_one():  # another process is at it

@@ -173,15 +173,12 @@ def les(forbindelse: Connection[Any], kjoring: Kjoring, bit: Bit) -> list[Sak]:
             nokkel, feil = _pakk_ut(r[6])
             saker[r[0]] = Sak(*[*r[:6], nokkel, Lopende(*r[7:10]), *r[10:16], plasser[r[0]]])
             saker[r[0]].feil = feil
+        _tidligere(peker, kjoring, ider, saker)
         _apne_behandlinger(peker, kjoring, ider, saker)
         _soknader(peker, kjoring, ider, saker)
-        _tidligere(peker, kjoring, ider, saker)
         if kjoring.slag != "skygge":
             for sak_id, sum_ in peker.execute(_BETALT, (list(ider), kjoring.termin)):
                 saker[sak_id].betalt = sum_
-        if kjoring.gjelder_vedtatte:
-            for sak_id, vedtak_id in peker.execute(_FORKASTET, (list(ider), kjoring.termin)):
-                saker[sak_id].forkastet |= vedtak_id == saker[sak_id].forrige_vedtak
         if kjoring.slag in ("ordinar", "ny_beregning"):
             _svar(peker, kjoring, ider, saker)
     return list(saker.values())
@@ -210,6 +207,8 @@ def _apne_behandlinger(
     for sak_id, id_, tilstand, arsak in peker.execute(_APNE, (list(ider), kjoring.termin)):
         if tilstand == "innhenting" and arsak == kjoring.arsak:
             saker[sak_id].innhenting = id_
+        elif saker[sak_id].forkastet and not kjoring.ordning.forlop[arsak].opptar_maneden:
+            continue  # an appeal, say: it goes on beside the decision that puts the month right
         elif saker[sak_id].apen is None:
             saker[sak_id].apen = id_
 
@@ -234,6 +233,8 @@ def _tidligere(peker: Cursor[Any], kjoring: Kjoring, ider: Sequence[UUID], saker
             sak.forrige_vedtak, sak.forrige_utfall, sak.forrige_belop = id_, utfall, belop
             sak.for_ = Lopende(sak.for_.termin, kode, sak.for_.avslag_pa_rad)
             _apne_fakta(sak, fakta)
+        for sak_id, vedtak_id in peker.execute(_FORKASTET, (list(ider), kjoring.termin)):
+            saker[sak_id].forkastet |= vedtak_id == saker[sak_id].forrige_vedtak
     else:
         for sak_id, _, fakta in peker.execute(_VEDTAK, ([s.forrige_vedtak for s in saker.values()],)):
             _apne_fakta(saker[sak_id], fakta)

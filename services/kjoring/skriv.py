@@ -263,11 +263,11 @@ def _betal(
     for b in kjoring.ordning.betalinger(avgjort, soknad):
         differanse = b.belop - sak.betalt
         forfall = b.forfall
-        if kjoring.gjelder_vedtatte:
+        nytt = sak.forkastet and sak.betalt == 0  # what lapsed is paid anew, when and however little it is
+        if kjoring.gjelder_vedtatte and not nytt:
             dag = i_dag(kjoring.tid)
             forfall = neste_forfall(kjoring.manedlig, dag)
-            nytt = sak.forkastet and sak.betalt == 0  # what lapsed is paid anew, however little it is
-            if not nytt and not kjoring.manedlig.utbetales(differanse, dag):
+            if not kjoring.manedlig.utbetales(differanse, dag):
                 continue
         if differanse == 0:
             continue

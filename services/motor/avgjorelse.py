@@ -70,7 +70,8 @@ def siste_overstyring(opp: Opplysninger) -> dict[str, Any] | None:
 _TIDLIGERE = text("""
     SELECT p.sak_id, p.termin,
            n.id AS vedtak_id, n.belop AS vedtatt,
-           b.betalt, b.holdt, b.usluppet, b.har_krav,
+           b.betalt, b.holdt, b.har_krav,
+           coalesce(vedtak_usluppet(p.sak_id, n.id), false) AS usluppet,
            l.siste_termin, l.siste_kode, l.avslag_pa_rad, l.siste_utfall, l.stanset_grunn
     FROM unnest(CAST(:saker AS uuid[]), CAST(:terminer AS text[])) AS p (sak_id, termin)
          LEFT JOIN lopende l ON l.sak_id = p.sak_id
@@ -79,8 +80,6 @@ _TIDLIGERE = text("""
          CROSS JOIN LATERAL (SELECT coalesce(sum(u.belop) FILTER (WHERE u.status NOT IN ('holdt', 'bortfalt')), 0)
                                         AS betalt,
                                     coalesce(bool_or(u.status = 'holdt'), false) AS holdt,
-                                    coalesce(bool_or(u.status IN ('holdt', 'bortfalt') AND u.vedtak_id = n.id), false)
-                                        AS usluppet,
                                     coalesce(bool_or(u.status = 'krav'), false) AS har_krav
                              FROM utbetaling u WHERE u.sak_id = p.sak_id AND u.termin = p.termin) b
 """)
@@ -323,11 +322,11 @@ def _betal(
         if differanse == 0:
             continue
         forfall = b.forfall
-        if ordning.manedlig and tidligere.belop is not None:
-            nytt = (
-                tidligere.usluppet and tidligere.betalt == 0
-            )  # what lapsed is paid anew, however little it is
-            if arsak == NY_BEREGNING.navn and not nytt and not ordning.manedlig.utbetales(differanse, dag):
+        nytt = (
+            tidligere.usluppet and tidligere.betalt == 0
+        )  # what lapsed is paid anew, when and however little it is
+        if ordning.manedlig and tidligere.belop is not None and not nytt:
+            if arsak == NY_BEREGNING.navn and not ordning.manedlig.utbetales(differanse, dag):
                 continue
             forfall = max(forfall, neste_forfall(ordning.manedlig, dag))
         deler = [] if krav_id else nedsettelse.nedsett(skriver, sak.id, tidligere.krav, differanse, tid)
