@@ -13,6 +13,7 @@ from schemas.kjoring import BegrunnetInn, Fremdrift, Kjoring, KjoringInn, Kjorin
 from services.api.felles import Antall, Drift, IdempotencyKey, uten_saker
 from services.kjoring import avstem
 from services.kjoring import kjoring as kjoringer
+from services.kjoring import slipp as frigiving
 from services.klokke import na
 from services.lager import idempotens
 from services.lager.roller import DbRolle
@@ -155,7 +156,7 @@ def _uten_steder(rapport: dict[str, Any]) -> dict[str, Any]:
 )
 def slipp(kjoring_id: UUID, inn: BegrunnetInn, aktor: Drift) -> Kjoring:
     """By a person, and another one than who started it. Their name stands in the run's own log."""
-    return _avgjor(avstem.slipp, kjoring_id, inn, aktor)
+    return _avgjor(frigiving.slipp, kjoring_id, inn, aktor)
 
 
 @router.post(
@@ -166,7 +167,7 @@ def slipp(kjoring_id: UUID, inn: BegrunnetInn, aktor: Drift) -> Kjoring:
 def forkast(kjoring_id: UUID, inn: BegrunnetInn, aktor: Drift) -> Kjoring:
     """By a person. Nothing of it is paid; when the cause has been mended, `ny_beregning` or `regelendring` decides the
     month anew."""
-    return _avgjor(avstem.forkast, kjoring_id, inn, aktor)
+    return _avgjor(frigiving.forkast, kjoring_id, inn, aktor)
 
 
 def _avgjor(
@@ -183,6 +184,6 @@ def _avgjor(
             kjoring = hva(forbindelse, kjoring_id, aktor.id, inn.begrunnelse)
         except kjoringer.FinnesIkke:
             raise Problem(404, "ikke-funnet") from None
-        except avstem.KanIkkeSlippe as feil:
+        except frigiving.KanIkkeSlippe as feil:
             raise Problem(409, "handling-ikke-tillatt", detalj=str(feil)) from None
         return _vis(forbindelse, kjoring)

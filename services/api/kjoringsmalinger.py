@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 
 from domain.kalender import neste_termin
 from domain.ordninger import ORDNINGER
+from services.kjoring import urettet
 from services.kjoring.innstillinger import kjoringsinnstillinger
-from services.kjoring.kjoring import URETTEDE
 from services.klokke import i_dag
 
 _STATUS = text("SELECT status, count(*) AS antall FROM kjoring WHERE NOT prove GROUP BY 1")
@@ -34,7 +34,7 @@ def legg_til(register: CollectorRegistry, forbindelse: Connection, tid: datetime
         kjoringer.labels(status).set(0)
     for status, antall in forbindelse.execute(_STATUS):
         kjoringer.labels(status).set(antall)
-    kjoringer.labels("forkastet").set(forbindelse.scalar(URETTEDE) or 0)  # those reckoned anew are done with
+    kjoringer.labels("forkastet").set(urettet.antall(forbindelse))  # those reckoned anew are done with
     stille = Gauge(
         "boligsak_kjoring_stille_sekunder",
         "Since an open real run last got a chunk done; 0 when none is open.",

@@ -257,7 +257,7 @@ def slipp(
     begrunnelse: Annotated[str, typer.Option(help="Hvorfor det er riktig å betale.")],
 ) -> None:
     """Release the payments of a held run."""
-    from services.kjoring.avstem import slipp as slipp_den
+    from services.kjoring.slipp import slipp as slipp_den
 
     _avgjor(slipp_den, kjoring, navn, begrunnelse)
     typer.echo(f"kjøringen er sluppet av {navn}")
@@ -270,7 +270,7 @@ def forkast(
     begrunnelse: Annotated[str, typer.Option(help="Hva som er galt.")],
 ) -> None:
     """Reject a held run: nothing of it is paid, and the month may be reckoned anew."""
-    from services.kjoring.avstem import forkast as forkast_den
+    from services.kjoring.slipp import forkast as forkast_den
 
     _avgjor(forkast_den, kjoring, navn, begrunnelse)
     typer.echo(
@@ -280,9 +280,9 @@ def forkast(
 
 
 def _avgjor(hva: Callable[[Any, UUID, str, str], Any], kjoring: UUID, navn: str, begrunnelse: str) -> None:
-    from services.kjoring.avstem import KanIkkeSlippe
     from services.kjoring.etterarbeid import lag_statistikk
     from services.kjoring.kjoring import FinnesIkke
+    from services.kjoring.slipp import KanIkkeSlippe
     from services.lager.roller import DbRolle
     from services.lager.sesjon import ALLE, Innsyn, transaksjon
 
@@ -304,8 +304,9 @@ def avstem(
 ) -> None:
     """Balance the books of a run once more, when what kept them from balancing has been mended."""
     from services.kjoring import driv
-    from services.kjoring.avstem import KanIkkeSlippe, pa_nytt
+    from services.kjoring.avstem import pa_nytt
     from services.kjoring.kjoring import FinnesIkke
+    from services.kjoring.slipp import KanIkkeSlippe
     from services.lager.roller import DbRolle
     from services.lager.sesjon import ALLE, Innsyn, transaksjon
 

@@ -1,8 +1,7 @@
-"""*Avstem*: the ledger, the band, the report; release or rejection of what is held, by a named person."""
+"""*Avstem*: the ledger, the band, the report."""
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,8 @@ from domain.sak.manedlig import ARSAKER
 from services.kjoring import kjoring as kjoringer
 from services.kjoring.innstillinger import kjoringsinnstillinger
 from services.kjoring.kjoring import Kjoring
+from services.kjoring.slipp import KanIkkeSlippe, frigi
+from services.kjoring.urettet import urettet
 from services.klokke import na
 
 _BITER = text("SELECT resultat_hash, tall, forsok FROM kjoring_bit WHERE kjoring_id = :id ORDER BY nr")
@@ -73,37 +74,14 @@ _LUKK = text("""
     UPDATE kjoring SET status = :status, fase = 'ferdig', resultat_hash = :hash, rapport = CAST(:rapport AS jsonb),
                        ferdig = :tid WHERE id = :id
 """)
-# In the order of the ids, as the engine takes them (``les_tidligere``): two orders could wait for each other.
+# Of its decisions, those that take the place of a rejected run's.
 _AV_FORKASTET = text("""
     SELECT count(*) FROM kjoring_sak s JOIN vedtak v ON v.id = s.vedtak_id
          JOIN kjoring_sak f ON f.sak_id = s.sak_id AND f.vedtak_id = v.erstatter
          JOIN kjoring k ON k.id = f.kjoring_id AND k.status = 'forkastet'
     WHERE s.kjoring_id = :id
 """)
-_LAS = text("SELECT FROM utbetaling WHERE kjoring_id = :id AND status = 'holdt' ORDER BY id FOR UPDATE")
-_FRIGI = text("UPDATE utbetaling SET status = 'planlagt' WHERE kjoring_id = :id AND status = 'holdt'")
-_FORKAST = text("UPDATE utbetaling SET status = 'bortfalt' WHERE kjoring_id = :id AND status = 'holdt'")
-_FORKASTET = text("UPDATE kjoring SET status = 'forkastet' WHERE id = :id")
-# Whoever has read of a decision that was held reads what became of it.
-_SI_FRA = text("""
-    INSERT INTO utgaende (id, sak_id, type, data, laget)
-    SELECT gen_random_uuid(), sak_id, :type, jsonb_build_object('sak', sak_id, 'termin', CAST(:termin AS text),
-                                                               'vedtak', vedtak_id), :tid
-    FROM kjoring_sak k WHERE kjoring_id = :id AND utfall = 'vedtatt'
-      AND NOT EXISTS (SELECT FROM vedtak v WHERE v.sak_id = k.sak_id AND v.termin = :termin
-                                             AND v.erstatter = k.vedtak_id)
-""")
-_LANGT = text("""
-    SELECT set_config('statement_timeout', '300s', true), set_config('lock_timeout', '60s', true)
-""")
 _PA_NYTT = text("UPDATE kjoring SET status = 'kjorer', fase = 'avstem', ferdig = NULL WHERE id = :id")
-_FRIGITT = text("""
-    UPDATE kjoring SET status = 'ferdig', frigitt_av = :aktor, frigitt = :tid WHERE id = :id
-""")
-
-
-class KanIkkeSlippe(ValueError):
-    """The run may not be released or rejected (by this person), or not be balanced once more."""
 
 
 def avstem(forbindelse: Connection, kjoring: Kjoring) -> None:
@@ -118,8 +96,7 @@ def avstem(forbindelse: Connection, kjoring: Kjoring) -> None:
         status = "ferdig"
     tid = na()
     if status == "ferdig" and not kjoring.prove:
-        forbindelse.execute(_LAS, {"id": kjoring.id})
-        forbindelse.execute(_FRIGI, {"id": kjoring.id})
+        frigi(forbindelse, kjoring.id)
     forbindelse.execute(
         _LUKK,
         {
@@ -152,65 +129,6 @@ def pa_nytt(forbindelse: Connection, id_: UUID, aktor: str, begrunnelse: str) ->
         raise KanIkkeSlippe("begrunnelse må oppgis")
     forbindelse.execute(_PA_NYTT, {"id": id_})
     kjoringer.logg(forbindelse, id_, "avstemmes_igjen", aktor, na(), {"begrunnelse": begrunnelse})
-
-
-def slipp(forbindelse: Connection, id_: UUID, aktor: str, begrunnelse: str) -> Kjoring:
-    """Release the payments of a held run, by a named person who is not the one that started it.
-
-    Errors: ``FinnesIkke``; ``KanIkkeSlippe``.
-    """
-    kjoring = kjoringer.hent(forbindelse, id_, las=True)
-    if kjoring.status != "holdt":
-        raise KanIkkeSlippe(f"kjøringen er {kjoring.status}, ikke holdt")
-    if _navn(aktor) in ("", "system"):
-        raise KanIkkeSlippe("den som slipper kjøringen, må være en navngitt person")
-    if _navn(aktor) == _navn(kjoring.startet_av):
-        raise KanIkkeSlippe("den som startet kjøringen, kan ikke selv slippe den")
-    if not begrunnelse.strip():
-        raise KanIkkeSlippe("begrunnelse må oppgis")
-    tid = na()
-    forbindelse.execute(_LANGT)
-    forbindelse.execute(_LAS, {"id": id_})
-    antall = forbindelse.execute(_FRIGI, {"id": id_}).rowcount
-    _si_fra(forbindelse, kjoring, "vedtak.sluppet.v1", tid)
-    forbindelse.execute(_FRIGITT, {"id": id_, "aktor": aktor, "tid": tid})
-    data = {"begrunnelse": begrunnelse, "startet_av": kjoring.startet_av, "betalinger": antall}
-    kjoringer.logg(forbindelse, id_, "sluppet", aktor, tid, data)
-    return kjoringer.hent(forbindelse, id_)
-
-
-def forkast(forbindelse: Connection, id_: UUID, aktor: str, begrunnelse: str) -> Kjoring:
-    """Reject a held run, by a named person: nothing of it is ever paid. Its decisions are replaced, and paid, by a new
-    calculation of the month (``ny_beregning`` or ``regelendring``), which waits for a named person too.
-
-    Errors: ``FinnesIkke``; ``KanIkkeSlippe``.
-    """
-    kjoring = kjoringer.hent(forbindelse, id_, las=True)
-    if kjoring.status != "holdt":
-        raise KanIkkeSlippe(f"kjøringen er {kjoring.status}, ikke holdt")
-    if _navn(aktor) in ("", "system"):
-        raise KanIkkeSlippe("den som forkaster kjøringen, må være en navngitt person")
-    if not begrunnelse.strip():
-        raise KanIkkeSlippe("begrunnelse må oppgis")
-    tid = na()
-    forbindelse.execute(_LANGT)
-    forbindelse.execute(_LAS, {"id": id_})
-    antall = forbindelse.execute(_FORKAST, {"id": id_}).rowcount
-    _si_fra(forbindelse, kjoring, "vedtak.forkastet.v1", tid)
-    forbindelse.execute(_FORKASTET, {"id": id_})
-    data = {"begrunnelse": begrunnelse, "startet_av": kjoring.startet_av, "betalinger": antall}
-    kjoringer.logg(forbindelse, id_, "forkastet", aktor, tid, data)
-    return kjoringer.hent(forbindelse, id_)
-
-
-def _si_fra(forbindelse: Connection, kjoring: Kjoring, hva: str, tid: datetime) -> None:
-    type_ = f"no.boligsak.{kjoring.ordning.navn}.{hva}"
-    forbindelse.execute(_SI_FRA, {"id": kjoring.id, "type": type_, "termin": kjoring.termin, "tid": tid})
-
-
-def _navn(aktor: str) -> str:
-    """Names are typed: neither space nor capital makes another person."""
-    return " ".join(aktor.split()).casefold()
 
 
 def lag_rapport(forbindelse: Connection, kjoring: Kjoring) -> dict[str, Any]:
@@ -328,7 +246,7 @@ def _band(forbindelse: Connection, kjoring: Kjoring, innhold: dict[str, Any]) ->
     if kjoring.prove:
         return innhold
     antall = forbindelse.scalar(_AV_FORKASTET, {"id": kjoring.id}) or 0
-    if antall or kjoringer.urettet(forbindelse, kjoring.ordning.navn, kjoring.termin, kjoring.kommuner):
+    if antall or urettet(forbindelse, kjoring.ordning.navn, kjoring.termin, kjoring.kommuner):
         innhold["brudd"].append({"hva": "etter forkastet kjøring", "na": antall, "forrige": 0, "grense": 0})
     return innhold
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from domain.sak.ordning import Ordning
 from services.kjoring import avstem, manifest
 from services.kjoring import kjoring as kjoringer
+from services.kjoring import urettet as urettede
 from services.kjoring.bit import raa_av
 from services.kjoring.kjoring import AKTIV, Kjoring
 from services.klokke import OSLO, na
@@ -152,7 +153,7 @@ def bestilt_siden(ordning: Ordning, termin: str, slag: str, dag: date) -> bool:
 def urettet(ordning: Ordning, termin: str) -> bool:
     """Has a run of the month been rejected, and the month not been reckoned anew?"""
     with transaksjon(DbRolle.KJORING, SYSTEM) as forbindelse:
-        return kjoringer.urettet(forbindelse, ordning.navn, termin, None)
+        return urettede.urettet(forbindelse, ordning.navn, termin, None)
 
 
 def siste(antall: int) -> list[Kjoring]:

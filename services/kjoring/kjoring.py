@@ -16,6 +16,7 @@ from domain.kommuner import UkjentKommune, gjeldende_nummer, kommuner
 from domain.ordninger import ORDNINGER
 from domain.sak.manedlig import Manedlig
 from domain.sak.ordning import Ordning
+from services.kjoring.urettet import OVERLAPPER, URETTET
 from services.klokke import i_dag
 from services.lager.ider import ny_id
 
@@ -126,26 +127,11 @@ _UAVKLART = text("""
     SELECT id, status FROM kjoring WHERE ordning = :ordning AND termin = :termin AND slag <> :slag AND NOT prove
       AND status NOT IN ('ferdig', 'forkastet') ORDER BY id LIMIT 1
 """)
-# Until a later calculation that covers all of a rejected run has been released.
-_URETTET = """
-    k.status = 'forkastet' AND NOT EXISTS (
-        SELECT FROM kjoring r WHERE r.ordning = k.ordning AND r.termin = k.termin AND r.slag <> 'ordinar'
-          AND NOT r.prove AND r.status = 'ferdig' AND r.id > k.id AND (r.kommuner IS NULL OR r.kommuner @> k.kommuner))
-"""
-_OVERLAPPER = """
-    (CAST(:kommuner AS text[]) IS NULL OR k.kommuner IS NULL OR k.kommuner && CAST(:kommuner AS text[]))
-"""
-_FORKASTET = text(f"""
-    SELECT EXISTS (SELECT FROM kjoring k WHERE k.ordning = :ordning AND k.termin = :termin AND NOT k.prove
-                                           AND {_OVERLAPPER} AND {_URETTET})
-""")  # noqa: S608 - our own conditions
-URETTEDE = text(f"SELECT count(*) FROM kjoring k WHERE NOT k.prove AND {_URETTET}")  # noqa: S608
-"""Rejected runs whose month has not been reckoned anew."""
 # The next month rolls on from this one, and is held against it: what is wrong with it is put right first.
 _FORRIGE_UAVKLART = text(f"""
     SELECT k.id, k.status FROM kjoring k
-    WHERE k.ordning = :ordning AND k.termin = :forrige AND NOT k.prove AND {_OVERLAPPER}
-      AND (k.status IN ('bestilt', 'kjorer', 'holdt') OR {_URETTET})
+    WHERE k.ordning = :ordning AND k.termin = :forrige AND NOT k.prove AND {OVERLAPPER}
+      AND (k.status IN ('bestilt', 'kjorer', 'holdt') OR {URETTET})
     ORDER BY k.id LIMIT 1
 """)  # noqa: S608
 # A month that is left out could not be decided afterwards: the case then stands at a later one.
@@ -250,12 +236,6 @@ def bestill(
         {"slag": slag, "prove": rad["prove"], "kommuner": rad["kommuner"]},
     )
     return id_
-
-
-def urettet(forbindelse: Connection, ordning: str, termin: str, valgte: Sequence[str] | None) -> bool:
-    """Has a run of the month (of some of these municipalities) been rejected, and the month not been reckoned anew?"""
-    valg = {"ordning": ordning, "termin": termin, "kommuner": list(valgte) if valgte else None}
-    return bool(forbindelse.scalar(_FORKASTET, valg))
 
 
 def _avlost(andre: Sequence[str], valgte: Sequence[str], dag: date) -> set[str]:

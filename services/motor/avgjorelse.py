@@ -322,9 +322,8 @@ def _betal(
         if differanse == 0:
             continue
         forfall = b.forfall
-        nytt = (
-            tidligere.usluppet and tidligere.betalt == 0
-        )  # what lapsed is paid anew, when and however little it is
+        # What lapsed is paid anew, when and however little it is.
+        nytt = tidligere.usluppet and tidligere.betalt == 0
         if ordning.manedlig and tidligere.belop is not None and not nytt:
             if arsak == NY_BEREGNING.navn and not ordning.manedlig.utbetales(differanse, dag):
                 continue

@@ -15,7 +15,7 @@ from domain.bostotte.ordning import BOSTOTTE
 from services.api import kjoringsmalinger
 from services.brev.sak import KanIkkeLages
 from services.brev.utstedt import Utstedt, utsted
-from services.kjoring import avstem, driv
+from services.kjoring import driv, slipp
 from services.kjoring import kjoring as kjoringer
 from services.kjoring.befolkning_skriv import skriv_svar
 from services.kjoring.kjoring import KanIkkeStarte, Kjoring
@@ -94,20 +94,20 @@ def _brev(url: str, utfall: str = "innvilget") -> Utstedt:
 
 def test_bare_en_navngitt_person_forkaster_og_sier_hvorfor(maned: Maned):
     for hvem, hvorfor in (("system", "Satsene var gale."), (" ", "Satsene var gale."), ("kari", " ")):
-        with pytest.raises(avstem.KanIkkeSlippe):
-            _gjor(avstem.forkast, maned.gal, hvem, hvorfor)
+        with pytest.raises(slipp.KanIkkeSlippe):
+            _gjor(slipp.forkast, maned.gal, hvem, hvorfor)
     assert driv.les(maned.gal.id).status == "holdt"
     with pytest.raises(KanIkkeStarte, match=rf"{TERMIN} er ikke avklart: kjøring {maned.gal.id} er holdt$"):
         driv.start(hjelp.ORDNING, NESTE, aktor="ola")
-    forkastet = _gjor(avstem.forkast, maned.gal, "ola")  # to stop it, one may have started it
+    forkastet = _gjor(slipp.forkast, maned.gal, "ola")  # to stop it, one may have started it
     assert (forkastet.status, forkastet.frigitt_av) == ("forkastet", None)
     assert hjelp.sporr(
         maned.url,
         "SELECT type, aktor, data->>'begrunnelse' FROM kjoring_hendelse WHERE kjoring_id = %s ORDER BY id DESC LIMIT 1",
         maned.gal.id,
     ) == [("forkastet", "ola", "Satsene var gale.")]
-    for hva in (avstem.forkast, avstem.slipp):
-        with pytest.raises(avstem.KanIkkeSlippe, match="forkastet, ikke holdt"):
+    for hva in (slipp.forkast, slipp.slipp):
+        with pytest.raises(slipp.KanIkkeSlippe, match="forkastet, ikke holdt"):
             _gjor(hva, maned.gal, "kari")
 
 
@@ -167,7 +167,7 @@ def test_maneden_regnes_om_begge_veier_og_venter_pa_en_navngitt_person(maned: Ma
     assert {u[:2] for s, u in utfall.items() if s not in gale} == {("vedtatt", 0)}
     skal_ha = {s: b - FOR_MYE for s, b in gale.items()}
     assert _betalt(maned.url) == skal_ha
-    assert _gjor(avstem.slipp, ny, "kari").status == "ferdig"
+    assert _gjor(slipp.slipp, ny, "kari").status == "ferdig"
     rader = "SELECT status, forfall, sum(belop)::bigint FROM utbetaling WHERE kjoring_id = %s GROUP BY 1, 2"
     dag = MANEDLIG.utbetalingsdag(TERMIN)  # as the month's own: it goes with the month's file, however late
     assert hjelp.sporr(maned.url, rader, ny.id) == [("planlagt", dag, sum(skal_ha.values()))]
@@ -195,7 +195,7 @@ def test_en_forkastet_omregning_av_en_betalt_maned_endrer_ingenting(
         gale.setitem(kjoringer.ORDNINGER, "bostotte", GALE)  # type: ignore[arg-type]
         gal = hjelp.kjor(NESTE, slag="regelendring", aktor="ola")
     assert gal.status == "holdt"
-    _gjor(avstem.forkast, gal, "kari")
+    _gjor(slipp.forkast, gal, "kari")
     assert _betalt(maned.url, NESTE) == betalt
     assert _urettede(maned.url) == 1
     assert driv.urettet(hjelp.ORDNING, NESTE)
@@ -204,7 +204,7 @@ def test_en_forkastet_omregning_av_en_betalt_maned_endrer_ingenting(
     ny = hjelp.kjor(NESTE, slag="regelendring", aktor="ola")
     assert {k["utfall"] for k in hjelp.rapport(ny)["utfall"]} <= {"vedtatt", "uendret"}
     assert (ny.status, hjelp.rapport(ny)["betalinger"]["antall"]) == ("holdt", 0)
-    _gjor(avstem.slipp, ny, "kari")
+    _gjor(slipp.slipp, ny, "kari")
     assert (_betalt(maned.url, NESTE), bok.avstem(NESTE).feil, _urettede(maned.url)) == (betalt, [], 0)
 
 
@@ -229,15 +229,15 @@ def test_like_gale_regler_igjen_holdes_ogsa_nar_ingen_fikk_noe(maned: Maned, mon
         gale.setitem(kjoringer.ORDNINGER, "bostotte", ingen)  # type: ignore[arg-type]
         with hjelp.oppsett(BOLIGSAK_KJORING_BAND_AVSLAG="0.05"):
             gal = hjelp.kjor("2024-06", aktor="ola")
-        _gjor(avstem.forkast, gal, "kari")
+        _gjor(slipp.forkast, gal, "kari")
         assert _betalt(maned.url, "2024-06") == {}
         igjen = hjelp.kjor("2024-06", slag="regelendring", aktor="ola")
         assert hjelp.rapport(igjen)["endring"] == 0
         assert igjen.status == "holdt"
-        _gjor(avstem.forkast, igjen, "kari")
+        _gjor(slipp.forkast, igjen, "kari")
     rett = hjelp.kjor("2024-06", slag="regelendring", aktor="ola")
     assert (rett.status, hjelp.rapport(rett)["na"]["innvilget"]["antall"] > 0) == ("holdt", True)
-    _gjor(avstem.slipp, rett, "kari")
+    _gjor(slipp.slipp, rett, "kari")
     assert bok.avstem("2024-06").feil == []
     assert not driv.urettet(hjelp.ORDNING, "2024-06")
     assert verifiser_alt(maned.url).funn == []

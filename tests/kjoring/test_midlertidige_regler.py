@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.kjoring import avstem
+from services.kjoring import slipp
 from services.kjoring.befolkning_skriv import skriv_svar
 from services.lager.roller import DbRolle
 from services.lager.sesjon import Innsyn, transaksjon
@@ -63,7 +63,7 @@ def test_en_navngitt_person_slipper_den(mars_april: Any):
     betalinger = "SELECT status, count(*) FROM utbetaling WHERE kjoring_id = %s GROUP BY 1"
     assert [s for s, _ in hjelp.sporr(url, betalinger, april.id)] == ["holdt"]
     with transaksjon(DbRolle.API, Innsyn("kari nordmann", "*", klarert=True)) as forbindelse:
-        sluppet = avstem.slipp(forbindelse, april.id, "kari nordmann", "De midlertidige reglene er slutt.")
+        sluppet = slipp.slipp(forbindelse, april.id, "kari nordmann", "De midlertidige reglene er slutt.")
     assert (sluppet.status, sluppet.frigitt_av) == ("ferdig", "kari nordmann")
     assert [s for s, _ in hjelp.sporr(url, betalinger, april.id)] == ["planlagt"]
 
